@@ -1,0 +1,46 @@
+using AgentRuntime.Approvals;
+using AgentRuntime.Common;
+using Orleans.Concurrency;
+
+namespace AgentRuntime.Runs;
+
+/// <summary>
+/// One run of an agent. Every operation is durable before it answers, and interleaves with the run's own work.
+/// Key: <see cref="AgentRunGrainKey"/>.
+/// </summary>
+[Alias("agentruntime.run")]
+public interface IAgentRunGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the run, or returns it if the same request started it before.</summary>
+    /// <exception cref="AgentRuntimeException">
+    /// NotFound (agent), AlreadyExists (same request id, other body), LimitExceeded (open runs), FailedPrecondition (tenant suspended),
+    /// PolicyDenied (a tool or model is not cleared, both named), InvalidArgument.
+    /// </exception>
+    [AlwaysInterleave, Alias("start")]
+    Task<RunView> StartAsync(StartRun command);
+
+    /// <summary>Gives input to a run that waits or works.</summary>
+    /// <exception cref="AgentRuntimeException">NotFound, or FailedPrecondition when the run is terminal.</exception>
+    [AlwaysInterleave, Alias("send")]
+    Task<RunView> SendAsync(SendInput command);
+
+    /// <summary>The run, or null when it does not exist.</summary>
+    [AlwaysInterleave, Alias("get")]
+    Task<RunView?> GetAsync();
+
+    /// <summary>Pauses, resumes, cancels or kills the run.</summary>
+    /// <exception cref="AgentRuntimeException">NotFound, or FailedPrecondition when the run is terminal in another way.</exception>
+    [AlwaysInterleave, Alias("control")]
+    Task<RunView> ControlAsync(ControlRun command);
+
+    /// <summary>Decides an approval. The journal picks the one winner; a later decider is told who won.</summary>
+    /// <exception cref="AgentRuntimeException">
+    /// NotFound, PermissionDenied naming the rule, FailedPrecondition naming who decided already or that it expired, InvalidArgument.
+    /// </exception>
+    [AlwaysInterleave, Alias("decide")]
+    Task<ApprovalView> DecideAsync(DecideApproval command);
+
+    /// <summary>Looks whether there is something to do: a timer is due, or the run's owner is gone. Harmless at any time.</summary>
+    [AlwaysInterleave, Alias("wake")]
+    Task WakeAsync();
+}

@@ -1,0 +1,77 @@
+using AgentRuntime.Agents;
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Runs.Records;
+
+/// <summary>The run exists: seq 0.</summary>
+/// <param name="Requester">Who called Start.</param>
+/// <param name="OnBehalfOf">The end user that the caller asserts; null for none.</param>
+/// <param name="Agent">The agent.</param>
+/// <param name="AgentVersion">The version of its definition.</param>
+/// <param name="DefinitionHash">The definition's hash.</param>
+/// <param name="Publisher">Identity of who published the definition.</param>
+/// <param name="Tools">The tools with their contract hashes.</param>
+/// <param name="PolicyHash">The policy in force.</param>
+/// <param name="Model">The model route.</param>
+/// <param name="Limits">The run's limits.</param>
+/// <param name="RequestId">The caller's request id.</param>
+/// <param name="BodyDigest">SHA-256 of the request's body, hex; the same request id with another digest is refused.</param>
+/// <param name="Input">The first input.</param>
+public sealed record RunStarted(
+    Principal Requester,
+    string? OnBehalfOf,
+    string Agent,
+    int AgentVersion,
+    string DefinitionHash,
+    string Publisher,
+    IReadOnlyList<AgentTool> Tools,
+    string PolicyHash,
+    string Model,
+    RunLimits Limits,
+    string RequestId,
+    string BodyDigest,
+    string Input) : RunRecord;
+
+/// <summary>A person or application gave input to a run that exists.</summary>
+/// <param name="RequestId">The caller's request id; the same one again adds nothing.</param>
+/// <param name="By">Who gave it.</param>
+/// <param name="Text">The input.</param>
+public sealed record InputReceived(string RequestId, string By, string Text) : RunRecord;
+
+/// <summary>A limit stopped the run.</summary>
+/// <param name="Limit">Name of the option, for example <c>maxSteps</c>.</param>
+/// <param name="Value">What was reached.</param>
+/// <param name="Max">What is allowed.</param>
+public sealed record LimitReached(string Limit, long Value, long Max) : RunRecord;
+
+/// <summary>The run takes no further step until it is resumed.</summary>
+public sealed record RunPaused(string By, string Reason) : RunRecord;
+
+/// <summary>The run goes on.</summary>
+public sealed record RunResumed(string By, string Reason) : RunRecord;
+
+/// <summary>Somebody wants the run to stop; what runs is told to.</summary>
+public sealed record CancelRequested(string By, string Reason) : RunRecord;
+
+/// <summary>Somebody stops the run without waiting for what it is doing.</summary>
+public sealed record KillRequested(string By, string Reason) : RunRecord;
+
+/// <summary>Terminal: the agent finished.</summary>
+/// <param name="Output">Its answer.</param>
+public sealed record RunCompleted(string Output) : RunRecord;
+
+/// <summary>Terminal: the run cannot go on.</summary>
+/// <param name="Code">Why.</param>
+/// <param name="Message">Culprit and fix.</param>
+public sealed record RunFailed(ErrorCode Code, string Message) : RunRecord;
+
+/// <summary>Terminal: the run was cancelled or killed.</summary>
+public sealed record RunCancelled(string By, string Reason) : RunRecord;
+
+/// <summary>The run sleeps until a time.</summary>
+/// <param name="Purpose">What for: <c>retry</c>.</param>
+/// <param name="FireAt">When it wakes (UTC).</param>
+public sealed record TimerSet(string Purpose, DateTimeOffset FireAt) : RunRecord;
+
+/// <summary>The timer that was set last has fired.</summary>
+public sealed record TimerFired(string Purpose) : RunRecord;

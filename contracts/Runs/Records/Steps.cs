@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace AgentRuntime.Runs.Records;
+
+/// <summary>A call that a model asked for.</summary>
+/// <param name="Id">The model's id of the call.</param>
+/// <param name="Name">The tool as the model named it.</param>
+/// <param name="Arguments">The arguments; undefined kind when the model sent text that is not JSON.</param>
+/// <param name="Malformed">The text when it is not a JSON object, cut at 4 KiB.</param>
+public sealed record RequestedCall(string Id, string Name, JsonElement? Arguments, string? Malformed = null);
+
+/// <summary>A model answered: this begins step <see cref="Step"/>.</summary>
+/// <param name="Step">1, 2, 3 ...</param>
+/// <param name="Attempt">Which attempt answered, from 1.</param>
+/// <param name="Model">The model that answered.</param>
+/// <param name="Text">What it said.</param>
+/// <param name="Calls">What it asked for; empty ends the run, unless <paramref name="NeedsPerson"/>.</param>
+/// <param name="InputTokens">As the vendor reports.</param>
+/// <param name="OutputTokens">As the vendor reports.</param>
+/// <param name="NeedsPerson">The model hands over: the run waits for input.</param>
+public sealed record ModelReplied(
+    int Step,
+    int Attempt,
+    string Model,
+    string Text,
+    IReadOnlyList<RequestedCall> Calls,
+    long InputTokens,
+    long OutputTokens,
+    bool NeedsPerson = false) : RunRecord;
+
+/// <summary>An attempt of a model call (<see cref="Call"/> is null) or a tool call failed.</summary>
+/// <param name="Step">The step; for a model call the one it would have begun.</param>
+/// <param name="Call">Index of the call, or null for the model.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Message">Culprit and fix.</param>
+/// <param name="IsTransient">Whether it is worth another attempt.</param>
+/// <param name="RetryAt">When the next attempt is due (UTC); null for none.</param>
+public sealed record AttemptFailed(
+    int Step, int? Call, int Attempt, ErrorCode Code, string Message, bool IsTransient, DateTimeOffset? RetryAt) : RunRecord;
+
+/// <summary>The silo that may have been making an attempt is gone, and the attempt with it.</summary>
+/// <param name="Step">The step; for a model call the one it would have begun.</param>
+/// <param name="Call">Index of the call, or null for the model.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="PreviousOwner">The silo generation that is gone.</param>
+/// <param name="Owner">The silo generation that goes on.</param>
+public sealed record AttemptLost(int Step, int? Call, int Attempt, string PreviousOwner, string Owner) : RunRecord;
+
+/// <summary>The gateway decided on a call other than to make it at once.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Call">Index of the call.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="ContractHash">The contract; empty when there is none.</param>
+/// <param name="Decision">What was decided.</param>
+/// <param name="Reason">Why, as the model is told.</param>
+/// <param name="PolicyHash">The policy that decided.</param>
+public sealed record ToolDecided(
+    int Step, int Call, string Tool, string ContractHash, ToolDecision Decision, string Reason, string PolicyHash) : RunRecord;
+
+/// <summary>An at-most-once call is about to be made.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Call">Index of the call.</param>
+/// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Owner">The silo generation that makes it.</param>
+/// <param name="Deadline">It is not sent after this time (UTC).</param>
+/// <param name="ContractHash">The contract.</param>
+public sealed record ToolStarted(
+    int Step, int Call, int Attempt, string Owner, DateTimeOffset Deadline, string ContractHash) : RunRecord;
+
+/// <summary>The outcome of a call is known.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Call">Index of the call.</param>
+/// <param name="Attempt">Which attempt, from 1; 0 when no attempt was made.</param>
+/// <param name="Outcome">How it went.</param>
+/// <param name="Result">The result, or the error as the model is told.</param>
+/// <param name="ContractHash">The contract.</param>
+/// <param name="PolicyHash">The policy that allowed it.</param>
+/// <param name="EnteredBy">The person who entered the result of an unknown outcome; else null.</param>
+public sealed record ToolReturned(
+    int Step,
+    int Call,
+    int Attempt,
+    ToolOutcomeKind Outcome,
+    string Result,
+    string ContractHash,
+    string PolicyHash,
+    string? EnteredBy = null) : RunRecord;

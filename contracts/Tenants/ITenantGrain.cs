@@ -1,0 +1,29 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Tenants;
+
+/// <summary>One tenant: its limits and whether it may work. Key: <see cref="TenantGrainKey"/>.</summary>
+[Alias("agentruntime.tenant")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the tenant; the same settings again change nothing.</summary>
+    /// <exception cref="AgentRuntimeException">AlreadyExists: it exists with other settings.</exception>
+    [Alias("create")]
+    Task<TenantView> CreateAsync(TenantSettings settings);
+
+    /// <summary>The tenant, or null when it was never created.</summary>
+    [Alias("get")]
+    Task<TenantView?> GetAsync();
+
+    /// <summary>Replaces the settings.</summary>
+    /// <param name="settings">The new settings.</param>
+    /// <param name="etag">The etag that the caller read; null writes regardless.</param>
+    /// <exception cref="AgentRuntimeException">NotFound, or FailedPrecondition when the etag is stale.</exception>
+    [Alias("update")]
+    Task<TenantView> UpdateAsync(TenantSettings settings, string? etag);
+
+    /// <summary>Suspends or releases the tenant. While suspended no run starts and no step is taken, within 2 s on every silo.</summary>
+    /// <exception cref="AgentRuntimeException">NotFound.</exception>
+    [Alias("set-suspended")]
+    Task<TenantView> SetSuspendedAsync(bool suspended, string reason);
+}

@@ -1,0 +1,30 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Tools;
+
+/// <summary>One tool and the immutable versions of its contract. Key: <see cref="ToolGrainKey"/>.</summary>
+[Alias("agentruntime.tool")]
+public interface IToolGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Stores <paramref name="contract"/> as a draft. The same contract again returns the version that exists.
+    /// </summary>
+    /// <exception cref="AgentRuntimeException">InvalidArgument, naming the part of the contract; LimitExceeded at 1,000 versions.</exception>
+    [Alias("register")]
+    Task<ToolVersion> RegisterAsync(ToolContract contract, Principal by);
+
+    /// <summary>
+    /// Publishes the version with <paramref name="contractHash"/>. The publisher is a tool reviewer and another person than the one who registered it.
+    /// </summary>
+    /// <exception cref="AgentRuntimeException">NotFound, or PermissionDenied naming the rule.</exception>
+    [Alias("publish")]
+    Task<ToolVersion> PublishAsync(string contractHash, Principal by);
+
+    /// <summary>Blocks the tool: no call of any version is made, within 2 s on every silo.</summary>
+    [Alias("set-blocked")]
+    Task<ToolVersion> SetBlockedAsync(bool blocked, string reason, Principal by);
+
+    /// <summary>The version with <paramref name="contractHash"/>; empty means the published one, or the newest draft if none is. Null when there is none.</summary>
+    [Alias("get")]
+    Task<ToolVersion?> GetAsync(string contractHash);
+}

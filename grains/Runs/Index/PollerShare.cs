@@ -1,0 +1,4 @@
+namespace AgentRuntime.Runs.Index;
+
+/// <summary>The part of the index that one silo polls: runs whose number modulo <paramref name="Count"/> is <paramref name="Rank"/>.</summary>
+internal readonly record struct PollerShare(int Rank, int Count);

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Tools;
+
+/// <summary>One attempt of one call, checked and allowed.</summary>
+/// <param name="Tenant">Whose run it is.</param>
+/// <param name="IdempotencyKey"><c>tenant/run/step/call</c>: the same over all attempts.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Tool">The contract to call.</param>
+/// <param name="Arguments">A JSON object that the input schema accepts.</param>
+/// <param name="Deadline">Not sent after this time (UTC).</param>
+internal sealed record ToolInvocation(
+    TenantId Tenant, string IdempotencyKey, int Attempt, ToolVersion Tool, JsonElement Arguments, DateTimeOffset Deadline);
