@@ -67,11 +67,3 @@ public sealed record RunFailed(ErrorCode Code, string Message) : RunRecord;
 
 /// <summary>Terminal: the run was cancelled or killed.</summary>
 public sealed record RunCancelled(string By, string Reason) : RunRecord;
-
-/// <summary>The run sleeps until a time.</summary>
-/// <param name="Purpose">What for: <c>retry</c>.</param>
-/// <param name="FireAt">When it wakes (UTC).</param>
-public sealed record TimerSet(string Purpose, DateTimeOffset FireAt) : RunRecord;
-
-/// <summary>The timer that was set last has fired.</summary>
-public sealed record TimerFired(string Purpose) : RunRecord;

@@ -18,8 +18,11 @@ internal interface IRunJournal
     /// <summary>Records from <paramref name="fromSeq"/> on, in order: at most <paramref name="maxRecords"/>, and no more once <paramref name="maxBytes"/> are read. Empty when there are none.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation);
 
-    /// <summary>Changes the owner of an open run if it is <paramref name="expected"/> now. False when it is not.</summary>
-    ValueTask<bool> TryChangeOwnerAsync(RunKey run, string? expected, string? owner);
+    /// <summary>
+    /// Changes an open run's row without a record, if its owner is <paramref name="expectedOwner"/> now: hand-over, and parking of a run that may not work.
+    /// False when the owner is another or the run is closed.
+    /// </summary>
+    ValueTask<bool> TryChangeRowAsync(RunKey run, string? expectedOwner, RowChange change);
 
     /// <summary>Destroys salt and payload of one record, leaving its header. False when there is no such record.</summary>
     ValueTask<bool> EraseAsync(RunKey run, long seq);

@@ -6,4 +6,6 @@ namespace AgentRuntime.Runs.Journal;
 /// <param name="WakeAt">When a waiting run is due; null for never by itself.</param>
 /// <param name="Owner">The silo generation that works on it; null when nobody does.</param>
 /// <param name="EndedAt">When it became terminal.</param>
-internal sealed record RowChange(RunStatus Status, OpenState State, DateTimeOffset? WakeAt, string? Owner, DateTimeOffset? EndedAt = null);
+/// <param name="HeadHash">SHA-256 of the last header, set when it became terminal: no later record vouches for that header.</param>
+internal sealed record RowChange(
+    RunStatus Status, OpenState State, DateTimeOffset? WakeAt, string? Owner, DateTimeOffset? EndedAt = null, byte[]? HeadHash = null);

@@ -11,4 +11,5 @@ internal sealed record RunRow(
     string? Owner,
     string BodyDigest,
     DateTimeOffset StartedAt,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt,
+    byte[]? HeadHash = null);

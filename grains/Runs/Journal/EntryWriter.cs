@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentRuntime.Artifacts;
+using AgentRuntime.Runs.Records;
+
+namespace AgentRuntime.Runs.Journal;
+
+/// <summary>Turns records into entries: JSON, salt, commitment, header, chain. Payloads beyond the inline limit go to the artifact store first.</summary>
+internal sealed class EntryWriter(IArtifactStore artifacts)
+{
+    /// <summary>Bytes of a payload that stay in the journal's row.</summary>
+    public const int MaxInlineBytes = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
+    /// <summary>Encodes one record and moves <paramref name="previousHash"/> on to its header's hash.</summary>
+    public ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] previousHash)
+    {
+        var type = RecordTypes.For(record);
+        fields = fields with { Alias = type.Alias, RecordVersion = type.Version, MinReader = type.MinReader };
+        var payload = Serialize(type, record);
+        if (payload.Length > MaxInlineBytes) return WriteLargeAsync(fields, payload.ToArray(), previousHash);
+        var seal = NewSeal(SealForm.Inline, payload);
+        return ValueTask.FromResult(Finish(fields, seal, payload.Length, seal.AsSpan(1), previousHash));
+    }
+
+    private async ValueTask<JournalEntry> WriteLargeAsync(HeaderFields fields, byte[] payload, byte[] previousHash)
+    {
+        // The artifact is durable before any record refers to it.
+        var name = await artifacts.PutAsync(fields.Run.Tenant, payload, CancellationToken.None);
+        var seal = NewSeal(SealForm.Artifact, Encoding.ASCII.GetBytes(name));
+        var committed = new byte[SealForm.SaltBytes + payload.Length];
+        seal.AsSpan(1, SealForm.SaltBytes).CopyTo(committed);
+        payload.CopyTo(committed.AsSpan(SealForm.SaltBytes));
+        return Finish(fields, seal, payload.Length, committed, previousHash);
+    }
+
+    private static JournalEntry Finish(
+        HeaderFields fields, byte[] seal, int payloadLength, ReadOnlySpan<byte> committed, byte[] previousHash)
+    {
+        Span<byte> commitment = stackalloc byte[HeaderCodec.HashBytes];
+        SHA256.HashData(committed, commitment);
+        var header = HeaderCodec.Encode(fields with { PayloadLength = payloadLength }, previousHash, commitment);
+        SHA256.HashData(header, previousHash);
+        return new JournalEntry(fields.Seq, header, seal);
+    }
+
+    private static byte[] NewSeal(byte form, ReadOnlySpan<byte> content)
+    {
+        var seal = GC.AllocateUninitializedArray<byte>(SealForm.PrefixBytes + content.Length);
+        seal[0] = form;
+        RandomNumberGenerator.Fill(seal.AsSpan(1, SealForm.SaltBytes));
+        content.CopyTo(seal.AsSpan(SealForm.PrefixBytes));
+        return seal;
+    }
+
+    private static ReadOnlySpan<byte> Serialize(RecordType type, RunRecord record)
+    {
+        var buffer = _buffer;
+        if (buffer is null || buffer.Capacity > 4 * MaxInlineBytes) _buffer = buffer = new ArrayBufferWriter<byte>(4096);
+        buffer.ResetWrittenCount();
+        var json = _json ??= new Utf8JsonWriter(Stream.Null, RecordJson.WriterOptions);
+        json.Reset(buffer);
+        JsonSerializer.Serialize(json, record, type.Json);
+        json.Flush();
+        return buffer.WrittenSpan;
+    }
+}

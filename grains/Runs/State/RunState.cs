@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using AgentRuntime.Runs.Journal;
+using AgentRuntime.Runs.Records;
+
+namespace AgentRuntime.Runs.State;
+
+/// <summary>A run's state: the fold of its journal. Bounded, whatever the length of the run. Changed by <see cref="RunFold"/> only.</summary>
+internal sealed class RunState(RunKey key)
+{
+    /// <summary>Request ids of Send that are remembered; an older one counts as new.</summary>
+    public const int MaxRememberedSends = 256;
+
+    public RunKey Key { get; } = key;
+
+    public RunStarted Start { get; set; } = null!;
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    public ActivityTraceId TraceId { get; set; }
+
+    public long LastSeq { get; set; } = -1;
+
+    /// <summary>SHA-256 of the newest header.</summary>
+    public byte[] HeadHash { get; } = new byte[HeaderCodec.HashBytes];
+
+    public int Steps { get; set; }
+
+    public long Tokens { get; set; }
+
+    public int ToolCalls { get; set; }
+
+    public int Retries { get; set; }
+
+    /// <summary>Attempts of the next model call that failed or were lost.</summary>
+    public int ModelAttemptsSpent { get; set; }
+
+    /// <summary>Those of them that failed; the others were lost with their silo.</summary>
+    public int ModelFailures { get; set; }
+
+    public DateTimeOffset? ModelRetryAt { get; set; }
+
+    /// <summary>The calls of the newest step; empty once all are done.</summary>
+    public List<CallState> Calls { get; } = [];
+
+    public bool NeedsPerson { get; set; }
+
+    public RunPaused? Pause { get; set; }
+
+    public CancelRequested? Cancel { get; set; }
+
+    public KillRequested? Kill { get; set; }
+
+    public LimitReached? Limit { get; set; }
+
+    /// <summary>The terminal record, once there is one.</summary>
+    public RunRecord? End { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public Queue<string> RememberedSends { get; } = new();
+
+    public ConversationWindow Window { get; set; } = null!;
+
+    public bool IsTerminal => End is not null;
+
+    public CallState? FindCall(int step, int index) => Calls.Find(call => call.Step == step && call.Index == index);
+
+    public CallState? FindApproval(string approval) =>
+        Calls.Find(call => call.Approval?.Request.Approval == approval);
+}
