@@ -20,7 +20,7 @@ internal static class AgentDefinitionRules
             throw new InvalidInputException("instructions", $"must be at most {MaxInstructionsBytes} bytes.");
         IdFormat.Require(definition.Model, "model");
         if (!Enum.IsDefined(definition.RiskScope))
-            throw new InvalidInputException("risk_scope", "must be read, write, write-high or critical.");
+            throw new InvalidInputException("riskScope", "must be read, write, write-high or critical.");
         RunLimitsRules.Check(definition.Limits);
         CheckContext(definition.Context);
         return definition with { Tools = OrderTools(definition.Tools), DataClasses = OrderClasses(definition.DataClasses) };
@@ -45,19 +45,19 @@ internal static class AgentDefinitionRules
     private static string[] OrderClasses(IReadOnlyList<string> classes)
     {
         if (classes.Count > MaxDataClasses)
-            throw new InvalidInputException("data_classes", $"must be at most {MaxDataClasses}, not {classes.Count}.");
-        var ordered = classes.Select(name => IdFormat.Require(name, "data_classes")).Order(StringComparer.Ordinal).ToArray();
+            throw new InvalidInputException("dataClasses", $"must be at most {MaxDataClasses}, not {classes.Count}.");
+        var ordered = classes.Select(name => IdFormat.Require(name, "dataClasses")).Order(StringComparer.Ordinal).ToArray();
         for (var i = 1; i < ordered.Length; i++)
-            if (ordered[i] == ordered[i - 1]) throw new InvalidInputException("data_classes", $"names '{ordered[i]}' twice; remove one.");
+            if (ordered[i] == ordered[i - 1]) throw new InvalidInputException("dataClasses", $"names '{ordered[i]}' twice; remove one.");
         return ordered;
     }
 
     private static void CheckContext(ContextWindow context)
     {
         if (context.LastTurns is < 1 or > 200)
-            throw new InvalidInputException("context.last_turns", $"must be 1 to 200, not {context.LastTurns}.");
+            throw new InvalidInputException("context.lastTurns", $"must be 1 to 200, not {context.LastTurns}.");
         if (context.MaxMessageChars is < 256 or > 1_000_000)
-            throw new InvalidInputException("context.max_message_chars", $"must be 256 to 1000000, not {context.MaxMessageChars}.");
+            throw new InvalidInputException("context.maxMessageChars", $"must be 256 to 1000000, not {context.MaxMessageChars}.");
     }
 
     private static bool IsHash(string text) => text.Length == HashChars && text.All(char.IsAsciiHexDigitLower);

@@ -16,15 +16,15 @@ internal static class TenantRules
     public static TenantSettings Normalise(TenantSettings settings)
     {
         if (settings.DisplayName is not { Length: > 0 and <= MaxDisplayNameChars } name || name.Any(char.IsControl))
-            throw new InvalidInputException("display_name", $"must be 1 to {MaxDisplayNameChars} characters without control characters.");
+            throw new InvalidInputException("displayName", $"must be 1 to {MaxDisplayNameChars} characters without control characters.");
         if (settings.MaxOpenRuns is < 1 or > MaxOpenRuns)
-            throw new InvalidInputException("max_open_runs", $"must be 1 to {MaxOpenRuns}, not {settings.MaxOpenRuns}.");
+            throw new InvalidInputException("maxOpenRuns", $"must be 1 to {MaxOpenRuns}, not {settings.MaxOpenRuns}.");
         if (settings.EgressHosts.Count > MaxEgressHosts)
-            throw new InvalidInputException("egress_hosts", $"must be at most {MaxEgressHosts}, not {settings.EgressHosts.Count}.");
+            throw new InvalidInputException("egressHosts", $"must be at most {MaxEgressHosts}, not {settings.EgressHosts.Count}.");
 
         var hosts = settings.EgressHosts.Select(RequireHost).Order(StringComparer.Ordinal).ToArray();
         for (var i = 1; i < hosts.Length; i++)
-            if (hosts[i] == hosts[i - 1]) throw new InvalidInputException("egress_hosts", $"names '{hosts[i]}' twice; remove one.");
+            if (hosts[i] == hosts[i - 1]) throw new InvalidInputException("egressHosts", $"names '{hosts[i]}' twice; remove one.");
         return settings with { EgressHosts = hosts };
     }
 
@@ -45,6 +45,6 @@ internal static class TenantRules
         if (host is { Length: > 0 and <= MaxHostChars } && !host.Any(char.IsAsciiLetterUpper) && !host.EndsWith('.')
             && Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4)
             return host;
-        throw new InvalidInputException("egress_hosts", "must hold lower-case host names without scheme, port or path, such as api.example.com.");
+        throw new InvalidInputException("egressHosts", "must hold lower-case host names without scheme, port or path, such as api.example.com.");
     }
 }
