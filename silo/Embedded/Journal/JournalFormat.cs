@@ -1,0 +1,87 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Embedded.Journal;
+
+/// <summary>The tables of <c>journal.db</c> and the marks by which a file is recognised as one.</summary>
+internal static class JournalFormat
+{
+    /// <summary>Version N reads files of N-1 and N.</summary>
+    public const int Version = 1;
+
+    /// <summary>"AgRJ" in the file's header: a SQLite file without it is somebody else's.</summary>
+    public const int ApplicationId = 0x4167524A;
+
+    public const int PageBytes = 8192;
+
+    // Run numbers follow the start order and records the commit order, so that both tables only grow at their end: a key by run id
+    // would spread the inserts over the whole tree and halve the throughput.
+    private const string Tables = """
+        CREATE TABLE runs (
+            run_no INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            run TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            wake_at INTEGER,
+            owner TEXT,
+            body_digest TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER
+        );
+        CREATE UNIQUE INDEX runs_by_key ON runs (tenant, run);
+        CREATE INDEX runs_by_tenant ON runs (tenant, run_no);
+        CREATE INDEX runs_by_status ON runs (tenant, status, run_no);
+        CREATE INDEX runs_by_agent ON runs (tenant, agent, run_no);
+        CREATE INDEX runs_runnable ON runs (owner, run_no) WHERE state = 1;
+        CREATE INDEX runs_waiting ON runs (wake_at) WHERE state = 2 AND wake_at IS NOT NULL;
+        CREATE TABLE records (
+            record_no INTEGER PRIMARY KEY,
+            run_no INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            header BLOB NOT NULL,
+            seal BLOB
+        );
+        CREATE UNIQUE INDEX records_by_run ON records (run_no, seq);
+        CREATE TABLE snapshots (run_no INTEGER PRIMARY KEY, seq INTEGER NOT NULL, state BLOB NOT NULL);
+        CREATE TABLE approvals (
+            approval_no INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            approval TEXT NOT NULL,
+            state INTEGER NOT NULL,
+            view BLOB NOT NULL
+        );
+        CREATE UNIQUE INDEX approvals_by_key ON approvals (tenant, approval);
+        CREATE INDEX approvals_by_tenant ON approvals (tenant, approval_no);
+        CREATE INDEX approvals_by_state ON approvals (tenant, state, approval_no);
+        CREATE TABLE tenants (tenant TEXT PRIMARY KEY, open_runs INTEGER NOT NULL, inbox_version INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <summary>Makes the tables in an empty file, and refuses any file that this version cannot read.</summary>
+    public static void Ensure(RawConnection connection, string file)
+    {
+        if (IsCurrent(connection, file))
+            return;
+
+        connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+        if (!IsCurrent(connection, file))
+            connection.Execute($"{Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+        connection.Execute("COMMIT");
+    }
+
+    private static bool IsCurrent(RawConnection connection, string file)
+    {
+        var application = connection.QueryNumber("PRAGMA application_id");
+        var version = connection.QueryNumber("PRAGMA user_version");
+        if (application == ApplicationId)
+        {
+            return version is > 0 and <= Version ? true : throw new AgentRuntimeException(ErrorCode.StorageCorrupted,
+                $"The run store {file} has format {version}, which is newer than format {Version} of this program. "
+                + "Start the newer program, or restore a backup made by this one.");
+        }
+
+        var tables = connection.QueryNumber("SELECT count(*) FROM sqlite_master");
+        return application == 0 && version == 0 && tables == 0 ? false : throw new AgentRuntimeException(ErrorCode.StorageCorrupted,
+            $"The file {file} is a SQLite database of another program. Point the data folder elsewhere, or move the file away.");
+    }
+}

@@ -1,0 +1,112 @@
+using AgentRuntime.Common;
+using SQLitePCL;
+
+namespace AgentRuntime.Embedded.Journal;
+
+/// <summary>The writer's connection: transactions, and keeping the log short.</summary>
+internal sealed class JournalSession : IDisposable
+{
+    /// <summary>Pages of 8 KiB in the log after which it is copied into the main file: trades the size of the log for fewer copies.</summary>
+    private const int CheckpointPages = 2048;
+
+    /// <summary>The log is cut back to this size when a reader let it grow beyond.</summary>
+    private const int MaxIdleLogBytes = 64 << 20;
+
+    private readonly RawConnection _connection;
+    private readonly JournalTransaction _transaction;
+    private readonly WriteLock _lock;
+    private int _pages;
+    private bool _mustTruncate;
+
+    private JournalSession(RawConnection connection)
+    {
+        _connection = connection;
+        _transaction = new JournalTransaction(connection);
+        _lock = new WriteLock(connection);
+    }
+
+    public static JournalSession Open(string file, bool isFirst)
+    {
+        RawConnection? connection = null;
+        try
+        {
+            connection = RawConnection.Open(file, readOnly: false);
+            connection.Execute("PRAGMA busy_timeout = 5000");
+            JournalFormat.Ensure(connection, file);
+            if (isFirst)
+                JournalCheck.Verify(connection, file);
+            connection.Execute($"""
+                PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA secure_delete = ON;
+                PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {MaxIdleLogBytes}; PRAGMA cache_size = -65536;
+                PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+                """);
+
+            // What a killed process wrote into the log and did not sync is readable now: it must be durable before anyone acts on it.
+            connection.TryCheckpoint(isFirst ? raw.SQLITE_CHECKPOINT_PASSIVE : raw.SQLITE_CHECKPOINT_TRUNCATE);
+            connection.Execute("PRAGMA busy_timeout = 0");
+            return new JournalSession(connection);
+        }
+        catch (RawFailure failure)
+        {
+            connection?.Dispose();
+            throw StoreErrors.From(failure, file);
+        }
+        catch (AgentRuntimeException)
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    public void Commit(List<WriteRequest> batch)
+    {
+        _lock.Begin();
+        foreach (var request in batch)
+            request.Apply(_transaction);
+        _connection.Get("COMMIT").Run();
+    }
+
+    /// <summary>Gives up the open transaction. False when the connection cannot go on.</summary>
+    public bool TryRollback()
+    {
+        _transaction.Forget();
+        if (!_connection.InTransaction)
+            return true;
+
+        try
+        {
+            _connection.Execute("ROLLBACK");
+            return true;
+        }
+        catch (RawFailure)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>To be called when the callers have their answers: what is done here costs the next batch, not them.</summary>
+    public void AfterCommit(List<WriteRequest> batch)
+    {
+        try
+        {
+            _pages += _connection.TakePagesWritten();
+            _mustTruncate |= batch.Exists(static request => request.Erases);
+            if (_mustTruncate)
+                _mustTruncate = !_connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+            else if (_pages >= CheckpointPages)
+            {
+                _connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+                _pages = 0;
+            }
+        }
+        catch (RawFailure)
+        {
+            // The log still holds everything and is copied later; a full disk shows itself in the next append.
+            _pages = 0;
+        }
+
+        _lock.LeaveGap();
+    }
+
+    public void Dispose() => _connection.Dispose();
+}

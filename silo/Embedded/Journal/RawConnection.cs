@@ -1,0 +1,94 @@
+using SQLitePCL;
+
+namespace AgentRuntime.Embedded.Journal;
+
+/// <summary>
+/// One SQLite connection below ADO.NET, used by one thread at a time: an ADO.NET command costs more than the row it inserts.
+/// </summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly sqlite3 _db;
+    private readonly Dictionary<string, RawStatement> _statements = new(StringComparer.Ordinal);
+
+    static RawConnection() => Batteries_V2.Init();
+
+    private RawConnection(sqlite3 db) => _db = db;
+
+    public bool InTransaction => raw.sqlite3_get_autocommit(_db) == 0;
+
+    /// <summary>Rows that the last statement wrote.</summary>
+    public int Changes => raw.sqlite3_changes(_db);
+
+    public long LastRowId => raw.sqlite3_last_insert_rowid(_db);
+
+    public static RawConnection Open(string file, bool readOnly)
+    {
+        var flags = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
+        var code = raw.sqlite3_open_v2(file, out var db, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
+        {
+            db?.Dispose();
+            throw new RawFailure(code, raw.sqlite3_errstr(code).utf8_to_string());
+        }
+
+        raw.sqlite3_extended_result_codes(db, 1);
+        return new RawConnection(db);
+    }
+
+    /// <summary>Runs statements that give no rows, or whose rows do not matter.</summary>
+    public void Execute(string sql) => Check(raw.sqlite3_exec(_db, sql));
+
+    /// <summary>A statement, compiled once per connection.</summary>
+    public RawStatement Get(string sql)
+    {
+        if (_statements.TryGetValue(sql, out var statement))
+            return statement;
+
+        Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out var compiled));
+        return _statements[sql] = new RawStatement(this, compiled);
+    }
+
+    /// <summary>The first column of the first row; null without a row.</summary>
+    public long? QueryNumber(string sql)
+    {
+        using var statement = Get(sql).Begin();
+        return statement.Step() ? statement.Number(0) : null;
+    }
+
+    /// <summary>Pages written to the log since the last call.</summary>
+    public int TakePagesWritten()
+    {
+        Check(raw.sqlite3_db_status(_db, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1));
+        return pages;
+    }
+
+    /// <summary>Copies the log into the main file. False while a reader or another writer keeps some of it.</summary>
+    public bool TryCheckpoint(int mode)
+    {
+        var code = raw.sqlite3_wal_checkpoint_v2(_db, "main", mode, out var frames, out var copied);
+        if ((code & 0xff) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+            return false;
+
+        Check(code);
+        return frames == copied;
+    }
+
+    public void Interrupt() => raw.sqlite3_interrupt(_db);
+
+    public void Check(int code)
+    {
+        if (code is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE)
+            return;
+
+        var extended = raw.sqlite3_extended_errcode(_db);
+        throw new RawFailure((extended & 0xff) == (code & 0xff) ? extended : code, raw.sqlite3_errmsg(_db).utf8_to_string());
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Close();
+        _statements.Clear();
+        _db.Dispose();
+    }
+}

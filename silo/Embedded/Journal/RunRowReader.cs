@@ -1,0 +1,42 @@
+using AgentRuntime.Common;
+using AgentRuntime.Runs;
+using AgentRuntime.Runs.Journal;
+
+namespace AgentRuntime.Embedded.Journal;
+
+internal static class RunRowReader
+{
+    /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
+    public const string Columns = "tenant, run, run_no, agent, status, state, wake_at, owner, body_digest, started_at, ended_at";
+
+    public static RunRow? Find(RawConnection connection, RunKey run)
+    {
+        using var statement = connection.Get($"SELECT {Columns} FROM runs WHERE tenant = ? AND run = ?")
+            .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value);
+        return statement.Step() ? Read(statement) : null;
+    }
+
+    public static long? FindNumber(RawConnection connection, RunKey run)
+    {
+        using var statement = connection.Get("SELECT run_no FROM runs WHERE tenant = ? AND run = ?")
+            .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value);
+        return statement.Step() ? statement.Number(0) : null;
+    }
+
+    public static RunKey ReadKey(RawStatement statement) =>
+        new(TenantId.Parse(statement.Text(0)), RunId.Parse(statement.Text(1)));
+
+    public static RunRow Read(RawStatement statement) => new(
+        ReadKey(statement),
+        statement.Number(2),
+        statement.Text(3),
+        (RunStatus)statement.Number(4),
+        (OpenState)statement.Number(5),
+        Time(statement.NumberOrNull(6)),
+        statement.TextOrNull(7),
+        statement.Text(8),
+        Time(statement.Number(9))!.Value,
+        Time(statement.NumberOrNull(10)));
+
+    private static DateTimeOffset? Time(long? ticks) => ticks is { } known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
+}

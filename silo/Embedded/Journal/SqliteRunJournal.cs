@@ -1,0 +1,82 @@
+using AgentRuntime.Runs;
+using AgentRuntime.Runs.Journal;
+
+namespace AgentRuntime.Embedded.Journal;
+
+/// <summary>The journals of all runs in one SQLite file.</summary>
+internal sealed class SqliteRunJournal(JournalDatabase database) : IRunJournal
+{
+    /// <summary>The most one append may hold; larger payloads belong into the artifact store.</summary>
+    public const int MaxAppendBytes = 16 << 20;
+
+    public ValueTask<AppendResult> AppendAsync(JournalAppend append) =>
+        database.Writer.WriteAsync(new AppendRequest(append, Measure(append)));
+
+    public Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation) =>
+        database.Readers.ReadAsync(connection => Load(connection, run), cancellation);
+
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(
+        RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation) =>
+        database.Readers.ReadAsync<IReadOnlyList<JournalEntry>>(
+            connection => ReadEntries(connection, RunRowReader.FindNumber(connection, run), fromSeq, maxRecords, maxBytes), cancellation);
+
+    public ValueTask<bool> TryChangeOwnerAsync(RunKey run, string? expected, string? owner) =>
+        database.Writer.WriteAsync(new ChangeOwnerRequest(run, expected, owner));
+
+    public ValueTask<bool> EraseAsync(RunKey run, long seq) => database.Writer.WriteAsync(new EraseRequest(run, seq));
+
+    private static LoadedRun? Load(RawConnection connection, RunKey run)
+    {
+        if (RunRowReader.Find(connection, run) is not { } row)
+            return null;
+
+        byte[]? snapshot = null;
+        var snapshotSeq = -1L;
+        using (var statement = connection.Get("SELECT seq, state FROM snapshots WHERE run_no = ?").Bind(1, row.RunNo))
+        {
+            if (statement.Step())
+                (snapshotSeq, snapshot) = (statement.Number(0), statement.Blob(1));
+        }
+
+        return new LoadedRun(row, snapshot, snapshotSeq, ReadEntries(connection, row.RunNo, snapshotSeq + 1, int.MaxValue, int.MaxValue));
+    }
+
+    private static List<JournalEntry> ReadEntries(RawConnection connection, long? runNo, long fromSeq, int maxRecords, int maxBytes)
+    {
+        var entries = new List<JournalEntry>();
+        if (runNo is null || maxRecords <= 0)
+            return entries;
+
+        using var statement = connection.Get("SELECT seq, header, seal FROM records WHERE run_no = ? AND seq >= ? ORDER BY seq")
+            .Bind(1, runNo.Value).Bind(2, fromSeq);
+        for (long bytes = 0; bytes < maxBytes && entries.Count < maxRecords && statement.Step();)
+        {
+            var entry = new JournalEntry(statement.Number(0), statement.Blob(1), statement.BlobOrNull(2));
+            bytes += entry.Header.Length + (entry.Seal?.Length ?? 0);
+            entries.Add(entry);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Refuses an append that no caller means, before it can do harm to its neighbours.</summary>
+    private static int Measure(JournalAppend append)
+    {
+        if (append.Entries.Count is 0 or > JournalAppend.MaxEntries)
+            throw new ArgumentException($"An append holds 1 to {JournalAppend.MaxEntries} records, not {append.Entries.Count}.", nameof(append));
+        if (append.ExpectedSeq < 0 || (append.ExpectedSeq == 0) != (append.Start is not null))
+            throw new ArgumentException("An append starts a run exactly when its seq is 0.", nameof(append));
+
+        long bytes = append.Snapshot?.Length ?? 0;
+        for (var i = 0; i < append.Entries.Count; i++)
+        {
+            var entry = append.Entries[i];
+            if (entry.Seq != append.ExpectedSeq + i)
+                throw new ArgumentException($"Record {i} has seq {entry.Seq} instead of {append.ExpectedSeq + i}.", nameof(append));
+            bytes += entry.Header.Length + (entry.Seal?.Length ?? 0);
+        }
+
+        return bytes <= MaxAppendBytes ? (int)bytes : throw new Common.AgentRuntimeException(ErrorCode.LimitExceeded,
+            $"An append of {bytes} bytes to run {append.Run} is over the limit of {MaxAppendBytes}; put large payloads into the artifact store.");
+    }
+}
