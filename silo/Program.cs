@@ -1,2 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Build();
+using AgentRuntime.Hosting.Commands;
+
+var root = ServeCommand.Create();
+return await SiloCommandLine.RunAsync(root, args);

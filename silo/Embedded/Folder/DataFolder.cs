@@ -1,0 +1,162 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Embedded.Folder;
+
+/// <summary>
+/// The one folder that holds everything of an embedded cluster. Opening it proves that it is ours, readable, writable and of a known format.
+/// Several silo processes may have it open at once.
+/// </summary>
+internal sealed class DataFolder
+{
+    public const string LockFile = ".lock";
+    private const string FormatFile = "format";
+    private const UnixFileMode OwnerOnly = DurableFile.OwnerOnly | UnixFileMode.UserExecute;
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+
+    private readonly RootKey _key;
+
+    private DataFolder(string path, FolderFormat format, RootKey key)
+    {
+        Path = path;
+        Format = format;
+        _key = key;
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Path { get; }
+
+    public FolderFormat Format { get; }
+
+    /// <summary>Full path of a file or folder within.</summary>
+    public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
+
+    /// <summary>A 32-byte key for one purpose: always the same in this folder, unrelated to the key of any other purpose.</summary>
+    public byte[] DeriveKey(string purpose) => _key.Derive(purpose);
+
+    /// <summary>Opens the folder, or makes it.</summary>
+    /// <param name="path">Where; relative to the current folder.</param>
+    /// <param name="serviceId">The service id to use; a folder of another one is refused. Null: the folder's own, or the default for a new one.</param>
+    /// <param name="clusterId">As <paramref name="serviceId"/>; null makes a random one for a new folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Stops waiting for another process that is opening the folder.</param>
+    /// <exception cref="AgentRuntimeException">The folder is foreign, damaged, newer, of another cluster or unusable.</exception>
+    public static async Task<DataFolder> OpenAsync(
+        string path, string? serviceId, string? clusterId, TimeProvider time, CancellationToken cancellation)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Create(full);
+            using var held = await LockAsync(full, time, cancellation);
+            var format = ReadOrCreateFormat(full, serviceId, clusterId);
+            var keys = Directory.CreateDirectory(System.IO.Path.Combine(full, "keys"));
+            var key = RootKey.Open(System.IO.Path.Combine(keys.FullName, "root.key"), format.ClusterId);
+            DurableFile.SyncFolder(full);
+            return new DataFolder(full, format, key);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentRuntimeException(
+                ErrorCode.StorageExhausted,
+                $"Data folder '{full}' cannot be used: {failure.Message} Make it writable for this user, or choose another with --data.",
+                inner: failure);
+        }
+    }
+
+    /// <summary>Serialises what processes do to the folder as a whole. Held for milliseconds.</summary>
+    public Task<FileLock> LockAsync(TimeProvider time, CancellationToken cancellation) => LockAsync(Path, time, cancellation);
+
+    private static async Task<FileLock> LockAsync(string path, TimeProvider time, CancellationToken cancellation) =>
+        await FileLock.TakeAsync(System.IO.Path.Combine(path, LockFile), LockPatience, time, cancellation)
+        ?? throw new AgentRuntimeException(
+            ErrorCode.Unavailable,
+            $"Data folder '{path}' is being opened by another process that does not go on. Find and end it, then start again.",
+            isTransient: true);
+
+    private static void Create(string path)
+    {
+        var made = !Directory.Exists(path);
+        if (made)
+        {
+            CreateOwned(path);
+            return;
+        }
+
+        var known = File.Exists(System.IO.Path.Combine(path, FormatFile)) || File.Exists(System.IO.Path.Combine(path, LockFile));
+        if (!known && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw Foreign(path);
+        }
+
+        if (!known && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+
+        RequireOwnerOnly(path);
+    }
+
+    private static void CreateOwned(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, OwnerOnly);
+        DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(path)!);
+    }
+
+    private static FolderFormat ReadOrCreateFormat(string path, string? serviceId, string? clusterId)
+    {
+        var file = System.IO.Path.Combine(path, FormatFile);
+        if (!File.Exists(file))
+        {
+            RequireNothingElse(path);
+            var format = new FolderFormat(
+                FolderFormat.Current, clusterId ?? Guid.NewGuid().ToString("N"), serviceId ?? "agentruntime", FolderFormat.ProductVersion());
+            DurableFile.TryCreate(file, format.ToBytes());
+            return format;
+        }
+
+        var existing = FolderFormat.Parse(File.ReadAllBytes(file), path);
+        RequireSame(path, "Silo:ServiceId", serviceId, existing.ServiceId);
+        RequireSame(path, "Silo:ClusterId", clusterId, existing.ClusterId);
+        return existing;
+    }
+
+    private static void RequireSame(string path, string setting, string? wanted, string existing)
+    {
+        if (wanted is not null && wanted != existing)
+        {
+            throw new AgentRuntimeException(
+                ErrorCode.FailedPrecondition,
+                $"Data folder '{path}' belongs to the cluster whose {setting} is '{existing}', not '{wanted}'. "
+                + $"Set {setting} to '{existing}', leave it out, or choose another folder with --data.");
+        }
+    }
+
+    // A process that died between lock and format leaves these two kinds of files and no others.
+    private static void RequireNothingElse(string path)
+    {
+        var names = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName);
+        if (names.Any(name => name != LockFile && !(name!.StartsWith(FormatFile, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal))))
+        {
+            throw Foreign(path);
+        }
+    }
+
+    private static void RequireOwnerOnly(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        {
+            throw new AgentRuntimeException(
+                ErrorCode.PermissionDenied, $"Data folder '{path}' is open to other users. Fix: chmod 700 '{path}'.");
+        }
+    }
+
+    private static AgentRuntimeException Foreign(string path) => new(
+        ErrorCode.FailedPrecondition,
+        $"Folder '{path}' is not empty and no data folder of the agent runtime. Nothing in it was changed. Choose an empty or new folder with --data.");
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using AgentRuntime.Common;
+using AgentRuntime.Embedded.Folder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AgentRuntime.Hosting;
+
+/// <summary>
+/// A silo with everything that it serves. What comes from <see cref="CreateBuilderAsync"/> is an ordinary builder: before it is built, a host
+/// may add tools and models and decorate any port.
+/// </summary>
+internal static class AgentRuntimeHost
+{
+    /// <summary>Opens the data folder, takes a seat in its cluster and registers everything.</summary>
+    /// <exception cref="AgentRuntimeException">A setting is wrong, a port is busy, or the folder cannot be used.</exception>
+    public static async Task<WebApplicationBuilder> CreateBuilderAsync(SiloHostOptions options, CancellationToken cancellation = default)
+    {
+        SiloHostOptionsValidator.Require(options);
+        var ports = SiloPorts.Require(options);
+        var folder = await DataFolder.OpenAsync(options.DataFolder, options.ServiceId, options.ClusterId, TimeProvider.System, cancellation);
+        var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, TimeProvider.System, cancellation);
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton(ports);
+
+        // By a factory, so that the container gives the seat up when the host is disposed.
+        builder.Services.AddSingleton<ClusterSeat>(_ => seat);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, ports));
+        builder.UseOrleans(silo => silo
+            .UseAgentRuntimeSilo(folder.Format.ClusterId, folder.Format.ServiceId, ports.Silo)
+            .UseEmbeddedProviders());
+        SiloLogging.Configure(builder.Logging);
+        return builder;
+    }
+
+    /// <summary>Builds the host and maps what it serves.</summary>
+    public static WebApplication BuildSilo(this WebApplicationBuilder builder)
+    {
+        var app = builder.Build();
+        app.Services.GetRequiredService<ClusterSeat>();
+        app.UseHostFiltering();
+        return app;
+    }
+
+    // Clear-text HTTP/2 and HTTP/1 cannot share a port.
+    private static void Listen(KestrelServerOptions kestrel, SiloPorts ports)
+    {
+        kestrel.Listen(IPAddress.Loopback, ports.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(IPAddress.Loopback, ports.Http, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using AgentRuntime.Embedded.Folder;
+
+namespace AgentRuntime.Hosting;
+
+/// <summary>What all silos of a cluster must have in common while they run together.</summary>
+internal sealed record ClusterAgreement(string ClusterId, string ServiceId, string Liveness, string Version)
+{
+    public static ClusterAgreement Of(FolderFormat format) => new(
+        format.ClusterId,
+        format.ServiceId,
+        string.Create(CultureInfo.InvariantCulture, $"probe {LivenessSettings.Probe.TotalSeconds} s x {LivenessSettings.MissedProbes}, heartbeat {LivenessSettings.Heartbeat.TotalSeconds} s x {LivenessSettings.MissedHeartbeats}"),
+        FolderFormat.ProductVersion());
+
+    /// <summary>Each setting that differs, with both values.</summary>
+    public string Differences(ClusterAgreement mine)
+    {
+        var pairs = new[]
+        {
+            ("cluster id", ClusterId, mine.ClusterId),
+            ("service id", ServiceId, mine.ServiceId),
+            ("liveness", Liveness, mine.Liveness),
+            ("version", Version, mine.Version),
+        };
+        return string.Join("; ", pairs.Where(pair => pair.Item2 != pair.Item3).Select(pair => $"{pair.Item1} is '{pair.Item2}' there and '{pair.Item3}' here"));
+    }
+}

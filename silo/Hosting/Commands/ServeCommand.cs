@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace AgentRuntime.Hosting.Commands;
+
+/// <summary>Serves until it is told to stop. It is what happens when no verb is given.</summary>
+internal static class ServeCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Runs a silo of the agent runtime: everything under one data folder, no cloud needed.");
+        var options = new SiloOptionSet();
+        options.AddTo(root);
+        root.SetAction((parsed, cancellation) => SiloRunner.RunAsync(options, parsed, afterStart: null, cancellation));
+        return root;
+    }
+}

@@ -1,0 +1,34 @@
+namespace AgentRuntime.Hosting;
+
+/// <summary>Where a silo process keeps its data and listens. Everything listens on loopback only.</summary>
+internal sealed class SiloHostOptions
+{
+    public const string SectionName = "Silo";
+
+    /// <summary>The data folder; relative to the current folder. Default <c>.agentruntime</c>. Processes with the same folder form one cluster.</summary>
+    public string DataFolder { get; set; } = ".agentruntime";
+
+    /// <summary>Port of the gRPC API (HTTP/2 without TLS). 0 to 65535, default 5101; 0 takes a free one.</summary>
+    public int GrpcPort { get; set; } = 5101;
+
+    /// <summary>Port of JSON over HTTP/1.1. 0 to 65535, default 5201; 0 takes a free one.</summary>
+    public int HttpPort { get; set; } = 5201;
+
+    /// <summary>
+    /// Port that silos talk to each other on. 0 to 65535, default 11111; 0 takes a free one. A silo that comes back on the port that it had
+    /// replaces its predecessor at once.
+    /// </summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Added to each of the three ports that is not 0, for a second and third silo on one host. 0 to 10000, default 0.</summary>
+    public int PortOffset { get; set; }
+
+    /// <summary>Orleans service id, <c>[a-z0-9-]{1,64}</c>. Fixed when the folder is made; null takes what the folder has.</summary>
+    public string? ServiceId { get; set; }
+
+    /// <summary>Orleans cluster id, <c>[a-z0-9-]{1,64}</c>. Fixed when the folder is made; null takes what the folder has, or a random one.</summary>
+    public string? ClusterId { get; set; }
+
+    /// <summary>How long a silo that is told to stop may take to hand its work over. 1 to 300 s, default 20. Longer loses less work to a repeated step.</summary>
+    public int StopTimeoutSeconds { get; set; } = 20;
+}

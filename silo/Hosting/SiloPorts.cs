@@ -1,0 +1,16 @@
+
+namespace AgentRuntime.Hosting;
+
+/// <summary>The ports that this silo has, none of them 0.</summary>
+internal sealed record SiloPorts(int Grpc, int Http, int Silo)
+{
+    /// <exception cref="PortInUseException">One of them is busy.</exception>
+    public static SiloPorts Require(SiloHostOptions options)
+    {
+        int Offset(int port) => port == 0 ? 0 : port + options.PortOffset;
+        return new SiloPorts(
+            LoopbackPort.Require(Offset(options.GrpcPort), "gRPC", "--grpc-port"),
+            LoopbackPort.Require(Offset(options.HttpPort), "HTTP", "--http-port"),
+            LoopbackPort.Require(Offset(options.SiloPort), "the silo", "--silo-port"));
+    }
+}
