@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace AgentRuntime.Tools.JsonSchema;
+
+/// <summary>
+/// Closes the object schemas that do not say themselves what else an object may hold. The names of all subschemas that see the same
+/// object count together, so that allOf still adds members.
+/// </summary>
+internal static class ClosedObjects
+{
+    public static void Mark(IEnumerable<SchemaNode> nodes, SchemaNode root)
+    {
+        foreach (var node in nodes)
+        {
+            var scope = new HashSet<SchemaNode>();
+            Gather(node, scope);
+            if (scope.Any(n => n.Objects?.Additional is not null) || (node != root && !scope.Any(SpeaksOfObjects)))
+                continue;
+            node.Closed = new ClosedObject(
+                [.. scope.SelectMany(n => n.Objects?.DeclaredNames ?? []).Distinct(StringComparer.Ordinal)],
+                [.. scope.SelectMany(n => n.Objects?.DeclaredPatterns ?? Enumerable.Empty<Regex>())]);
+        }
+    }
+
+    private static bool SpeaksOfObjects(SchemaNode node) =>
+        node.Objects is not null || (node.Values is { } values && values.Types != JsonTypes.Any && values.Types.HasFlag(JsonTypes.Object));
+
+    private static void Gather(SchemaNode node, HashSet<SchemaNode> scope)
+    {
+        if (!scope.Add(node))
+            return;
+        foreach (var next in SchemaCycles.InPlace(node))
+        {
+            // What "not" names is excluded, not declared.
+            if (next != node.Composition?.Not)
+                Gather(next, scope);
+        }
+    }
+}

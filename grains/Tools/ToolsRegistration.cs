@@ -1,0 +1,39 @@
+using AgentRuntime.Tools.Functions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentRuntime.Tools;
+
+/// <summary>Registers the Tools slice.</summary>
+internal static class ToolsRegistration
+{
+    /// <summary>Adds the directory, the gateway and the invokers. May be called more than once.</summary>
+    public static IServiceCollection AddTools(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ToolDirectoryOptions>().BindConfiguration(ToolDirectoryOptions.SectionName)
+            .Validate(o => o.StatusAgeMs is >= 50 and <= 1_000, "Tools:Directory:StatusAgeMs must be 50 to 1000 milliseconds.")
+            .Validate(o => o.MaxVersions is >= 16 and <= 100_000, "Tools:Directory:MaxVersions must be 16 to 100000.")
+            .ValidateOnStart();
+        services.AddOptions<ToolGatewayOptions>().BindConfiguration(ToolGatewayOptions.SectionName)
+            .Validate(o => o.MaxResultBytes is >= 1_024 and <= 64 * 1_024 * 1_024, "Tools:Gateway:MaxResultBytes must be 1024 to 67108864 bytes.")
+            .Validate(o => o.StopGraceMs is >= 0 and <= 2_000, "Tools:Gateway:StopGraceMs must be 0 to 2000 milliseconds.")
+            .ValidateOnStart();
+        services.AddFunctionTools(_ => { });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolInvoker, FunctionToolInvoker>());
+        services.TryAddSingleton<ToolPreparer>();
+        services.TryAddSingleton<ToolDirectory>();
+        services.TryAddSingleton<ToolGateway>();
+        return services;
+    }
+
+    /// <summary>Offers functions of the host as tools, at once: a function that is not accepted stops the host here.</summary>
+    public static IServiceCollection AddFunctionTools(this IServiceCollection services, Action<FunctionTools> add)
+    {
+        var functions = services.FirstOrDefault(s => s.ServiceType == typeof(FunctionTools))?.ImplementationInstance as FunctionTools;
+        if (functions is null)
+            services.AddSingleton(functions = new FunctionTools());
+        add(functions);
+        return services;
+    }
+}
