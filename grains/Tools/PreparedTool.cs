@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace AgentRuntime.Tools;
 
 /// <summary>A version of a tool, ready to be called on this silo.</summary>
-/// <param name="Version">The version and where it stands, at most <see cref="ToolDirectoryOptions.MaxStatusAge"/> old.</param>
+/// <param name="Version">The version and where it stands, at most 1.8 s old.</param>
 /// <param name="Input">What arguments must fit.</param>
 /// <param name="Output">What a result must fit; null accepts any.</param>
 /// <param name="Declaration">What the model is shown.</param>

@@ -25,7 +25,7 @@ internal static class RiskRule
                 : $"Tool '{version.Tool}' is a draft; a tool reviewer has to publish it.");
         var contract = version.Contract;
         if (contract.Risk > agent.RiskScope)
-            return new ToolVerdict.Deny($"Tool '{version.Tool}' has risk {Name(contract.Risk)}, above this agent's scope {Name(agent.RiskScope)}.");
+            return new ToolVerdict.Deny($"Tool '{version.Tool}' has risk {RiskNames.Of(contract.Risk)}, above this agent's scope {RiskNames.Of(agent.RiskScope)}.");
         if (FindUncleared(agent.DataClasses, contract.DataClasses) is { } dataClass)
             return new ToolVerdict.Deny($"Tool '{version.Tool}' is not cleared for data class '{dataClass}', which this agent handles.");
         if (arguments.ValueKind != JsonValueKind.Object)
@@ -52,15 +52,6 @@ internal static class RiskRule
 
         return null;
     }
-
-    public static string Name(RiskLevel risk) => risk switch
-    {
-        RiskLevel.Read => "read",
-        RiskLevel.Write => "write",
-        RiskLevel.WriteHigh => "write-high",
-        RiskLevel.Critical => "critical",
-        _ => "unknown",
-    };
 
     internal static string Describe(string name, IReadOnlyList<SchemaError> errors) =>
         $"The arguments of tool '{name}' do not fit its schema: {string.Join("; ", errors)}";

@@ -1,3 +1,4 @@
+using AgentRuntime.Agents;
 using AgentRuntime.Tools.Functions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,10 +12,6 @@ internal static class ToolsRegistration
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<ToolDirectoryOptions>().BindConfiguration(ToolDirectoryOptions.SectionName)
-            .Validate(o => o.StatusAgeMs is >= 50 and <= 1_000, "Tools:Directory:StatusAgeMs must be 50 to 1000 milliseconds.")
-            .Validate(o => o.MaxVersions is >= 16 and <= 100_000, "Tools:Directory:MaxVersions must be 16 to 100000.")
-            .ValidateOnStart();
         services.AddOptions<ToolGatewayOptions>().BindConfiguration(ToolGatewayOptions.SectionName)
             .Validate(o => o.MaxResultBytes is >= 1_024 and <= 64 * 1_024 * 1_024, "Tools:Gateway:MaxResultBytes must be 1024 to 67108864 bytes.")
             .Validate(o => o.StopGraceMs is >= 0 and <= 2_000, "Tools:Gateway:StopGraceMs must be 0 to 2000 milliseconds.")
@@ -23,6 +20,7 @@ internal static class ToolsRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolInvoker, FunctionToolInvoker>());
         services.TryAddSingleton<ToolPreparer>();
         services.TryAddSingleton<ToolDirectory>();
+        services.TryAddSingleton<IToolCatalog>(s => s.GetRequiredService<ToolDirectory>());
         services.TryAddSingleton<ToolGateway>();
         return services;
     }

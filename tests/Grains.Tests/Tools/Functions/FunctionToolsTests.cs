@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using AgentRuntime.Common;
+using AgentRuntime.Tools;
+using AgentRuntime.Tools.Functions;
+using AgentRuntime.Tools.JsonSchema;
+
+namespace AgentRuntime.Grains.Tests.Tools.Functions;
+
+public sealed class FunctionToolsTests
+{
+    [Fact]
+    public void Add_WithoutRisk_NamesTheMethod()
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => new FunctionTools().Add(NoRisk));
+
+        Assert.Contains($"{nameof(FunctionToolsTests)}.{nameof(NoRisk)}", refusal.Message);
+        Assert.Contains("[ToolRisk]", refusal.Message);
+    }
+
+    [Fact]
+    public void Add_WithoutEffect_NamesTheMethod()
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => new FunctionTools().Add(NoEffect));
+
+        Assert.Contains($"{nameof(FunctionToolsTests)}.{nameof(NoEffect)}", refusal.Message);
+        Assert.Contains("[ToolEffect]", refusal.Message);
+    }
+
+    [Fact]
+    public void Add_SameNameTwice_IsRefused() =>
+        Assert.Contains("twice", Assert.Throws<InvalidInputException>(() => new FunctionTools().Add(Refund, "r").Add(Refund, "r")).Message);
+
+    [Fact]
+    public void Draft_Method_SaysWhatTheAttributesSay()
+    {
+        var contract = new FunctionTools().Add(Refund, "refund").Find("refund")!.Draft("customer");
+
+        Assert.Equal((RiskLevel.WriteHigh, EffectClass.AtMostOnce), (contract.Risk, contract.Effect));
+        Assert.Equal("Pays an order back.", contract.Description);
+        Assert.Equal(new FunctionInvoker("refund"), contract.Invoker);
+        var schema = JsonSchemaValidator.Compile(contract.InputSchema, "inputSchema", ObjectPolicy.Closed);
+        Assert.True(schema.IsValid(ToolSamples.Json("""{"order":"o-1","cents":5}""")));
+        Assert.False(schema.IsValid(ToolSamples.Json("""{"order":"o-1","cents":5,"call":{}}""")));
+        Assert.False(schema.IsValid(ToolSamples.Json("""{"cents":5}""")));
+    }
+
+    [Fact]
+    public async Task Invoke_Method_GetsArgumentsAndItsCall()
+    {
+        var functions = new FunctionTools().Add(Refund, "refund");
+        var invoker = new FunctionToolInvoker(functions);
+        var tool = ToolSamples.Prepare(ToolSamples.Version(functions.Find("refund")!.Draft()), invoker);
+
+        var outcome = await invoker.InvokeAsync(ToolSamples.Call(tool, """{"order":"o-1","cents":5}"""), TestContext.Current.CancellationToken);
+
+        var success = Assert.IsType<ToolOutcome.Succeeded>(outcome);
+        Assert.True(success.IsJson);
+        Assert.Equal("\"o-1 5 acme/r1/1/0 1\"", success.Result);
+    }
+
+    [Fact]
+    public void Prepare_FunctionThatIsNotThere_IsRefusedByName()
+    {
+        var contract = ToolSamples.Contract(invoker: new FunctionInvoker("gone"));
+
+        var refusal = Assert.Throws<AgentRuntimeException>(() => ToolSamples.Prepare(ToolSamples.Version(contract), new FunctionToolInvoker(new FunctionTools())));
+
+        Assert.Contains("'gone'", refusal.Message);
+    }
+
+    [Description("Pays an order back."), ToolRisk(RiskLevel.WriteHigh), ToolEffect(EffectClass.AtMostOnce)]
+    private static string Refund(string order, int cents, ToolCallContext call) => $"{order} {cents} {call.IdempotencyKey} {call.Attempt}";
+
+    [ToolEffect(EffectClass.Read)]
+    private static string NoRisk(string order) => order;
+
+    [ToolRisk(RiskLevel.Read)]
+    private static string NoEffect(string order) => order;
+}
