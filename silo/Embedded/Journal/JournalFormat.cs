@@ -27,7 +27,8 @@ internal static class JournalFormat
             owner TEXT,
             body_digest TEXT NOT NULL,
             started_at INTEGER NOT NULL,
-            ended_at INTEGER
+            ended_at INTEGER,
+            head_hash BLOB
         );
         CREATE UNIQUE INDEX runs_by_key ON runs (tenant, run);
         CREATE INDEX runs_by_tenant ON runs (tenant, run_no);

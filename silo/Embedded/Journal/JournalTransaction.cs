@@ -18,8 +18,16 @@ internal sealed class JournalTransaction(RawConnection connection)
     public AppendResult Append(JournalAppend append) =>
         append.ExpectedSeq == 0 ? Start(append) : Continue(append);
 
-    public bool TryChangeOwner(RunKey run, string? expected, string? owner, bool mayBeWritten) =>
-        _rows.TryChangeOwner(run, expected, owner) || (mayBeWritten && _rows.IsOwnedBy(run, owner));
+    public bool TryChangeRow(RunKey run, string? expectedOwner, RowChange change, bool mayBeWritten)
+    {
+        if (RunRowReader.Find(connection, run) is not { } row)
+            return false;
+        if (row.State == OpenState.Closed || row.Owner != expectedOwner)
+            return mayBeWritten && (row.Status, row.State, row.WakeAt, row.Owner) == (change.Status, change.State, change.WakeAt, change.Owner);
+
+        _rows.Change(run, row.RunNo, change);
+        return true;
+    }
 
     public bool Erase(RunKey run, long seq) =>
         Find(run) is { } cursor

@@ -7,7 +7,7 @@ namespace AgentRuntime.Embedded.Journal;
 internal static class RunRowReader
 {
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
-    public const string Columns = "tenant, run, run_no, agent, status, state, wake_at, owner, body_digest, started_at, ended_at";
+    public const string Columns = "tenant, run, run_no, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash";
 
     public static RunRow? Find(RawConnection connection, RunKey run)
     {
@@ -36,7 +36,8 @@ internal static class RunRowReader
         statement.TextOrNull(7),
         statement.Text(8),
         Time(statement.Number(9))!.Value,
-        Time(statement.NumberOrNull(10)));
+        Time(statement.NumberOrNull(10)),
+        statement.BlobOrNull(11));
 
     private static DateTimeOffset? Time(long? ticks) => ticks is { } known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 }

@@ -18,13 +18,13 @@ internal sealed class RunRowWriter(RawConnection connection)
             return null;
 
         connection.Get("""
-            INSERT INTO runs (tenant, run, agent, status, state, wake_at, owner, body_digest, started_at, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs (tenant, run, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value).Bind(3, start.Agent)
             .Bind(4, (long)(row?.Status ?? RunStatus.Running)).Bind(5, (long)state).Bind(6, row?.WakeAt?.UtcTicks)
             .Bind(7, row is null ? start.Owner : row.Owner).Bind(8, start.BodyDigest)
-            .Bind(9, start.StartedAt.UtcTicks).Bind(10, row?.EndedAt?.UtcTicks)
+            .Bind(9, start.StartedAt.UtcTicks).Bind(10, row?.EndedAt?.UtcTicks).Bind(11, row?.HeadHash)
             .Run();
         return connection.LastRowId;
     }
@@ -35,9 +35,9 @@ internal sealed class RunRowWriter(RawConnection connection)
         using (var old = connection.Get("SELECT state FROM runs WHERE run_no = ?").Bind(1, runNo))
             wasOpen = old.Step() && old.Number(0) != (long)OpenState.Closed;
 
-        connection.Get("UPDATE runs SET status = ?, state = ?, wake_at = ?, owner = ?, ended_at = ? WHERE run_no = ?")
+        connection.Get("UPDATE runs SET status = ?, state = ?, wake_at = ?, owner = ?, ended_at = ?, head_hash = ? WHERE run_no = ?")
             .Bind(1, (long)row.Status).Bind(2, (long)row.State).Bind(3, row.WakeAt?.UtcTicks).Bind(4, row.Owner)
-            .Bind(5, row.EndedAt?.UtcTicks).Bind(6, runNo).Run();
+            .Bind(5, row.EndedAt?.UtcTicks).Bind(6, row.HeadHash).Bind(7, runNo).Run();
 
         var isOpen = row.State != OpenState.Closed;
         if (wasOpen && !isOpen)
@@ -50,17 +50,6 @@ internal sealed class RunRowWriter(RawConnection connection)
     {
         using var statement = connection.Get("SELECT open_runs FROM tenants WHERE tenant = ?").Bind(1, tenant.Value);
         return statement.Step() ? (int)statement.Number(0) : 0;
-    }
-
-    public bool TryChangeOwner(RunKey run, string? expected, string? owner) =>
-        connection.Get("UPDATE runs SET owner = ?1 WHERE tenant = ?2 AND run = ?3 AND owner IS ?4 AND state <> 3")
-            .Bind(1, owner).Bind(2, run.Tenant.Value).Bind(3, run.Run.Value).Bind(4, expected).Run() > 0;
-
-    public bool IsOwnedBy(RunKey run, string? owner)
-    {
-        using var statement = connection.Get("SELECT 1 FROM runs WHERE tenant = ? AND run = ? AND owner IS ? AND state <> 3")
-            .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value).Bind(3, owner);
-        return statement.Step();
     }
 
     public void PutApproval(TenantId tenant, ApprovalView approval)

@@ -20,8 +20,8 @@ internal sealed class SqliteRunJournal(JournalDatabase database) : IRunJournal
         database.Readers.ReadAsync<IReadOnlyList<JournalEntry>>(
             connection => ReadEntries(connection, RunRowReader.FindNumber(connection, run), fromSeq, maxRecords, maxBytes), cancellation);
 
-    public ValueTask<bool> TryChangeOwnerAsync(RunKey run, string? expected, string? owner) =>
-        database.Writer.WriteAsync(new ChangeOwnerRequest(run, expected, owner));
+    public ValueTask<bool> TryChangeRowAsync(RunKey run, string? expectedOwner, RowChange change) =>
+        database.Writer.WriteAsync(new ChangeRowRequest(run, expectedOwner, change));
 
     public ValueTask<bool> EraseAsync(RunKey run, long seq) => database.Writer.WriteAsync(new EraseRequest(run, seq));
 

@@ -47,11 +47,11 @@ internal sealed class AppendRequest(JournalAppend append, int bytes) : WriteRequ
     protected override AppendResult Write(JournalTransaction transaction) => transaction.Append(append);
 }
 
-internal sealed class ChangeOwnerRequest(RunKey run, string? expected, string? owner) : WriteRequest<bool>
+internal sealed class ChangeRowRequest(RunKey run, string? expectedOwner, RowChange change) : WriteRequest<bool>
 {
     public override int Bytes => 256;
 
-    protected override bool Write(JournalTransaction transaction) => transaction.TryChangeOwner(run, expected, owner, MayBeWritten);
+    protected override bool Write(JournalTransaction transaction) => transaction.TryChangeRow(run, expectedOwner, change, MayBeWritten);
 }
 
 internal sealed class EraseRequest(RunKey run, long seq) : WriteRequest<bool>

@@ -33,6 +33,8 @@ internal static class JournalSamples
     public static RowChange Waiting(DateTimeOffset? wakeAt = null) =>
         new(RunStatus.WaitingForApproval, OpenState.Waiting, wakeAt, Owner: null);
 
+    public static RowChange OwnedBy(string owner) => new(RunStatus.Running, OpenState.Runnable, null, owner);
+
     public static RowChange Closed(RunStatus status = RunStatus.Completed) => new(status, OpenState.Closed, null, null, Now);
 
     public static ApprovalView Approval(string id, RunKey run, ApprovalState state = ApprovalState.Pending) => new(

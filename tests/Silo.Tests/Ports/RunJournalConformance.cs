@@ -92,11 +92,12 @@ public abstract class RunJournalConformance
 
         await Journal.AppendAsync(Next(run, 1, Waiting(Now.AddHours(1))));
         var waiting = (await LoadAsync(run)).Row;
-        await Journal.AppendAsync(Next(run, 2, Closed()));
+        await Journal.AppendAsync(Next(run, 2, Closed() with { HeadHash = [7, 7] }));
         var closed = (await LoadAsync(run)).Row;
 
         Assert.Equal((RunStatus.WaitingForApproval, OpenState.Waiting, Now.AddHours(1), null), (waiting.Status, waiting.State, waiting.WakeAt, waiting.Owner));
         Assert.Equal((RunStatus.Completed, OpenState.Closed, null, Now), (closed.Status, closed.State, closed.WakeAt, closed.EndedAt));
+        Assert.Equal([7, 7], closed.HeadHash);
     }
 
     [Fact]
@@ -209,22 +210,35 @@ public abstract class RunJournalConformance
     }
 
     [Fact]
-    public async Task TryChangeOwnerAsync_OnlyFromTheExpectedOwnerOfAnOpenRun()
+    public async Task TryChangeRowAsync_OnlyFromTheExpectedOwnerOfAnOpenRun()
     {
         var run = NewRun();
         await Journal.AppendAsync(Start(run, owner: "dead"));
 
-        Assert.False(await Journal.TryChangeOwnerAsync(run, "other", "me"));
-        Assert.False(await Journal.TryChangeOwnerAsync(run, null, "me"));
-        Assert.True(await Journal.TryChangeOwnerAsync(run, "dead", "me"));
-        Assert.False(await Journal.TryChangeOwnerAsync(run, "dead", "you"));
+        Assert.False(await Journal.TryChangeRowAsync(run, "other", OwnedBy("me")));
+        Assert.False(await Journal.TryChangeRowAsync(run, null, OwnedBy("me")));
+        Assert.True(await Journal.TryChangeRowAsync(run, "dead", OwnedBy("me")));
+        Assert.False(await Journal.TryChangeRowAsync(run, "dead", OwnedBy("you")));
         Assert.Equal("me", (await LoadAsync(run)).Row.Owner);
-        Assert.True(await Journal.TryChangeOwnerAsync(run, "me", null));
-        Assert.True(await Journal.TryChangeOwnerAsync(run, null, "you"));
+        Assert.True(await Journal.TryChangeRowAsync(run, "me", Waiting(Now)));
+        Assert.Equal((OpenState.Waiting, Now, null), ((await LoadAsync(run)).Row.State, (await LoadAsync(run)).Row.WakeAt, (await LoadAsync(run)).Row.Owner));
+        Assert.True(await Journal.TryChangeRowAsync(run, null, OwnedBy("you")));
 
         await Journal.AppendAsync(Next(run, 1, Closed()));
-        Assert.False(await Journal.TryChangeOwnerAsync(run, null, "me"));
-        Assert.False(await Journal.TryChangeOwnerAsync(NewRun(), null, "me"));
+        Assert.False(await Journal.TryChangeRowAsync(run, null, OwnedBy("me")));
+        Assert.False(await Journal.TryChangeRowAsync(NewRun(), null, OwnedBy("me")));
+    }
+
+    [Fact]
+    public async Task TryChangeRowAsync_TwoAtOnce_OneWins()
+    {
+        var run = NewRun();
+        await Journal.AppendAsync(Start(run, owner: "dead"));
+
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Journal.TryChangeRowAsync(run, "dead", OwnedBy($"silo-{i}")).AsTask()));
+
+        var winner = Assert.Single(Enumerable.Range(0, 8), i => won[i]);
+        Assert.Equal($"silo-{winner}", (await LoadAsync(run)).Row.Owner);
     }
 
     [Fact]
