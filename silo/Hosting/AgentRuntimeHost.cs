@@ -1,6 +1,9 @@
 using System.Net;
 using AgentRuntime.Common;
+using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Folder;
+using AgentRuntime.Models;
+using AgentRuntime.Runs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentRuntime.Hosting;
@@ -30,6 +33,9 @@ internal static class AgentRuntimeHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, ports));
+        builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey("artifacts") });
+        builder.Services.AddModels();
+        builder.Services.AddRuns();
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format.ClusterId, folder.Format.ServiceId, ports.Silo)
             .UseEmbeddedProviders());

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentRuntime.Runs;
+
+internal sealed partial class AgentRunGrain
+{
+    [LoggerMessage(1, LogLevel.Error, "Run {Run} cannot be driven for now; it goes on from its journal later.")]
+    private partial void LogFault(Exception fault, RunKey run);
+}

@@ -1,0 +1,94 @@
+using AgentRuntime.Approvals;
+using AgentRuntime.Runs.Driving;
+using Microsoft.Extensions.Logging;
+
+namespace AgentRuntime.Runs;
+
+/// <summary>
+/// The activation of a run. Its loop is neither a long request (which Orleans would cut off, and which would hold up cancel and status) nor a
+/// detached task (the activation would look idle): a one-shot timer starts it, keeps the activation alive, and lets every call interleave.
+/// </summary>
+internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<AgentRunGrain> log) : Grain, IAgentRunGrain
+{
+    /// <summary>After a failure that nobody expected the loop starts again after this long, doubling up to <see cref="MaxRestartWait"/>.</summary>
+    private static readonly TimeSpan RestartWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxRestartWait = TimeSpan.FromMinutes(1);
+
+    private readonly CommandQueue _queue = new();
+    private RunDriver _driver = null!;
+    private RunKey _key;
+    private IGrainTimer? _loop;
+    private bool _isRunning;
+    private int _faults;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var (tenant, run) = AgentRunGrainKey.Parse(this.GetPrimaryKeyString());
+        _key = new RunKey(tenant, run);
+        _driver = factory.Create(_key, _queue);
+        return Task.CompletedTask;
+    }
+
+    public async Task<RunView> StartAsync(StartRun command) => (RunView)(await EnqueueAsync(command))!;
+
+    public async Task<RunView> SendAsync(SendInput command) => (RunView)(await EnqueueAsync(command))!;
+
+    public async Task<RunView?> GetAsync() => (RunView?)await EnqueueAsync(GetRun.Instance);
+
+    public async Task<RunView> ControlAsync(ControlRun command) => (RunView)(await EnqueueAsync(command))!;
+
+    public async Task<ApprovalView> DecideAsync(DecideApproval command) => (ApprovalView)(await EnqueueAsync(command))!;
+
+    public Task WakeAsync() => EnqueueAsync(WakeRun.Instance);
+
+    private Task<object?> EnqueueAsync(object command)
+    {
+        var answer = _queue.Enqueue(command);
+        if (!_isRunning) StartLoop(TimeSpan.Zero);
+        return answer;
+    }
+
+    private void StartLoop(TimeSpan wait)
+    {
+        _isRunning = wait == TimeSpan.Zero;
+        _loop?.Dispose();
+        _loop = this.RegisterGrainTimer(
+            static (grain, stop) => grain.RunLoopAsync(stop),
+            this,
+            new GrainTimerCreationOptions { DueTime = wait, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+    }
+
+    private async Task RunLoopAsync(CancellationToken handOver)
+    {
+        _isRunning = true;
+        try
+        {
+            using var shutdown = factory.LinkShutdown(handOver);
+            await _driver.DriveAsync(shutdown.Token);
+            _faults = 0;
+            // Between the driver's last look at the queue and here nothing else ran, so nothing is left behind.
+            _isRunning = false;
+            DeactivateOnIdle();
+        }
+        catch (OperationCanceledException) when (handOver.IsCancellationRequested)
+        {
+            _isRunning = false;
+        }
+        catch (Exception fault)
+        {
+            LogFault(fault, _key);
+            Restart();
+        }
+    }
+
+    /// <summary>Goes on from the journal later. Callers that wait are told now.</summary>
+    private void Restart()
+    {
+        while (_queue.TryDequeue(out var pending))
+            pending.Fail(new Common.AgentRuntimeException(ErrorCode.Unavailable, $"run {_key.Run}: cannot be driven for now; try again.", isTransient: true));
+        _driver = factory.Create(_key, _queue);
+        var wait = RestartWait * Math.Pow(2, Math.Min(_faults++, 10));
+        StartLoop(wait < MaxRestartWait ? wait : MaxRestartWait);
+        _queue.Enqueue(WakeRun.Instance);
+    }
+}

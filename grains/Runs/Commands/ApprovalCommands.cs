@@ -1,0 +1,76 @@
+using AgentRuntime.Approvals;
+using AgentRuntime.Common;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
+
+namespace AgentRuntime.Runs.Commands;
+
+/// <summary>Who may decide an approval, and what follows. Pure; the fence of the journal picks the one winner.</summary>
+internal static class ApprovalCommands
+{
+    /// <summary>A critical call needs a login at most this old.</summary>
+    public static readonly TimeSpan CriticalLoginAge = TimeSpan.FromMinutes(5);
+
+    public static CommandResult Decide(RunState state, DecideApproval command, DateTimeOffset now)
+    {
+        if (state.FindApproval(command.Approval.Value) is not { Approval: { } approval } call
+            || call.Phase is not (CallPhase.AwaitingApproval or CallPhase.AwaitingResolution))
+        {
+            return CommandResult.Refused(ErrorCode.FailedPrecondition, $"approval {command.Approval}: is not pending any more.");
+        }
+
+        if (approval.Request.ExpiresAt <= now)
+            return CommandResult.Refused(ErrorCode.FailedPrecondition, $"approval {command.Approval}: expired at {approval.Request.ExpiresAt:u}; the call is denied.");
+        return FindRefusal(state, approval, command, now) is { } refusal
+            ? CommandResult.Refused(refusal.Code, $"approval {command.Approval}: {refusal.Message}")
+            : CommandResult.Of([.. Records(state, call, approval, command)]);
+    }
+
+    private static (ErrorCode Code, string Message)? FindRefusal(
+        RunState state, ApprovalProgress approval, DecideApproval command, DateTimeOffset now)
+    {
+        var by = command.By;
+        var request = approval.Request;
+        if (by.Person is null) return (ErrorCode.PermissionDenied, "only a person can decide; this credential names none.");
+        if (!by.Has(Roles.Approver)) return (ErrorCode.PermissionDenied, $"role {Roles.Approver} is needed.");
+        if (request.Excluded.Contains(by.Identity, StringComparer.Ordinal))
+            return (ErrorCode.PermissionDenied, "who started the run or published the agent or the tool cannot decide. Ask another person.");
+        if (string.Equals(state.Start.OnBehalfOf, by.Person, StringComparison.Ordinal))
+            return (ErrorCode.PermissionDenied, "the run acts on behalf of this person. Ask another person.");
+        if (approval.ApprovedBy.Contains(by.Identity, StringComparer.Ordinal))
+            return (ErrorCode.PermissionDenied, "this person has approved already. A second person is needed.");
+        if (request.Risk == RiskLevel.Critical && now - by.AuthenticatedAt > CriticalLoginAge)
+            return (ErrorCode.PermissionDenied, "a critical call needs a login at most 5 minutes old. Log in again.");
+        if (command.Reason is not { Length: > 0 and <= 1_000 }) return (ErrorCode.InvalidArgument, "reason must be 1 to 1,000 characters.");
+        var isCallVerdict = command.Verdict is ApprovalVerdict.Approve or ApprovalVerdict.Deny;
+        if (isCallVerdict != (request.Kind == ApprovalKind.Call))
+            return (ErrorCode.InvalidArgument, request.Kind == ApprovalKind.Call ? "answer approve or deny." : "answer happened, did-not-happen or retry.");
+        if (command.Verdict == ApprovalVerdict.Happened && command.Result is null)
+            return (ErrorCode.InvalidArgument, "happened needs the result that the tool gave.");
+        return null;
+    }
+
+    private static IEnumerable<RunRecord> Records(RunState state, CallState call, ApprovalProgress approval, DecideApproval command)
+    {
+        var request = approval.Request;
+        yield return new ApprovalDecided(
+            request.Approval, command.Verdict, command.By.Identity, command.Reason, command.Result, command.By.AuthenticatedAt);
+        var outcome = command.Verdict switch
+        {
+            ApprovalVerdict.Deny => (ToolOutcomeKind.NotMade, $"The call was not made: a person denied it ({command.Reason})."),
+            ApprovalVerdict.Happened => (ToolOutcomeKind.Success, command.Result!),
+            ApprovalVerdict.DidNotHappen => (ToolOutcomeKind.Error, $"The call did not happen, says a person ({command.Reason})."),
+            _ => ((ToolOutcomeKind, string)?)null,
+        };
+        if (outcome is not { } known) yield break;
+        yield return new ToolReturned(
+            call.Step,
+            call.Index,
+            call.SpentAttempts,
+            known.Item1,
+            known.Item2,
+            request.ContractHash,
+            state.Start.PolicyHash,
+            command.Verdict == ApprovalVerdict.Happened ? command.By.Identity : null);
+    }
+}

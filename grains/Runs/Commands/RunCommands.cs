@@ -1,0 +1,46 @@
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
+
+namespace AgentRuntime.Runs.Commands;
+
+/// <summary>What Send, Pause, Resume, Cancel and Kill do to a run. Pure.</summary>
+internal static class RunCommands
+{
+    public static CommandResult Send(RunState state, SendInput command)
+    {
+        if (state.RememberedSends.Contains(command.RequestId)) return CommandResult.Nothing;
+        if (state.IsTerminal) return Terminal(state);
+        return CommandResult.Of(new InputReceived(command.RequestId, command.By.Identity, command.Text));
+    }
+
+    public static CommandResult Control(RunState state, ControlRun command)
+    {
+        var by = command.By.Identity;
+        switch (command.Control)
+        {
+            case RunControl.Pause when state.IsTerminal:
+            case RunControl.Resume when state.IsTerminal:
+                return Terminal(state);
+            case RunControl.Pause:
+                return state.Pause is null ? CommandResult.Of(new RunPaused(by, command.Reason)) : CommandResult.Nothing;
+            case RunControl.Resume:
+                return state.Pause is null ? CommandResult.Nothing : CommandResult.Of(new RunResumed(by, command.Reason));
+            case RunControl.Cancel:
+            case RunControl.Kill:
+                return Stop(state, command.Control, by, command.Reason);
+            default:
+                return CommandResult.Refused(ErrorCode.InvalidArgument, $"control: {(int)command.Control} is none of pause, resume, cancel, kill.");
+        }
+    }
+
+    private static CommandResult Stop(RunState state, RunControl control, string by, string reason)
+    {
+        if (state.End is RunCancelled) return CommandResult.Nothing;
+        if (state.IsTerminal) return Terminal(state);
+        if (control == RunControl.Kill) return CommandResult.Of(new KillRequested(by, reason), new RunCancelled(by, reason));
+        return state.Cancel is null ? CommandResult.Of(new CancelRequested(by, reason)) : CommandResult.Nothing;
+    }
+
+    private static CommandResult Terminal(RunState state) => CommandResult.Refused(
+        ErrorCode.FailedPrecondition, $"run {state.Key.Run}: is {RunViews.Status(state)} and takes no more commands. Start a new run.");
+}

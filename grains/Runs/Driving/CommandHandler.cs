@@ -1,0 +1,108 @@
+using AgentRuntime.Common;
+using AgentRuntime.Runs.Commands;
+using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>Carries out the commands of a run's queue: folds, decides, appends, and answers only then.</summary>
+internal sealed class CommandHandler(RunSession session, CommandQueue queue, RunStarter starter, IApprovalInbox inbox)
+{
+    /// <summary>How often a command is decided anew when another writer was faster.</summary>
+    private const int MaxFenced = 8;
+
+    public async Task HandleAllAsync(Flight flight)
+    {
+        while (queue.TryDequeue(out var pending))
+        {
+            try
+            {
+                pending.Succeed(await HandleAsync(pending.Command, flight));
+            }
+            catch (Exception failure)
+            {
+                pending.Fail(failure);
+            }
+        }
+    }
+
+    private async Task<object?> HandleAsync(object command, Flight flight)
+    {
+        switch (command)
+        {
+            case StartRun start:
+                await starter.StartAsync(session, start);
+                return RunViews.Of(session.State!);
+            case GetRun:
+                return await EnsureLoadedAsync() ? RunViews.Of(session.State!) : null;
+            case WakeRun:
+                if (!session.IsMine) await session.ReloadAsync();
+                return null;
+            case SendInput send:
+                await ApplyAsync(state => RunCommands.Send(state, send), send.By, flight);
+                return RunViews.Of(session.State!);
+            case ControlRun control:
+                await ApplyAsync(state => RunCommands.Control(state, control), control.By, flight);
+                return RunViews.Of(session.State!);
+            case DecideApproval decide:
+                return await DecideAsync(decide, flight);
+            default:
+                throw new InvalidOperationException($"No handler for {command.GetType().Name}.");
+        }
+    }
+
+    private async Task<object?> DecideAsync(DecideApproval command, Flight flight)
+    {
+        Approvals.ApprovalView? decided = null;
+        try
+        {
+            await ApplyAsync(
+                state =>
+                {
+                    var result = ApprovalCommands.Decide(state, command, session.Now);
+                    decided = result.Records.Count == 0 ? null : ApprovalViews.Changes(state, result.Records[0], session.Now).Single();
+                    return result;
+                },
+                command.By,
+                flight);
+            return decided;
+        }
+        catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition)
+        {
+            // A later decider is told who won.
+            if (await inbox.GetAsync(session.Key.Tenant, command.Approval, CancellationToken.None) is not { Reason: { } reason } view) throw;
+            throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"approval {command.Approval}: was {view.State} already ({reason}).");
+        }
+    }
+
+    private async Task ApplyAsync(Func<RunState, CommandResult> decide, Principal by, Flight flight)
+    {
+        if (!await EnsureLoadedAsync()) throw new AgentRuntimeException(ErrorCode.NotFound, $"run {session.Key.Run}: does not exist.");
+        for (var i = 0; i < MaxFenced; i++)
+        {
+            var result = decide(session.State!);
+            if (result.Refusal is { } refusal) throw refusal;
+            if (result.Records.Count == 0 || await TryAppendAsync(result.Records, by, flight)) return;
+        }
+
+        throw new AgentRuntimeException(ErrorCode.Unavailable, $"run {session.Key.Run}: other writers were faster {MaxFenced} times; try again.", isTransient: true);
+    }
+
+    private async Task<bool> TryAppendAsync(IReadOnlyList<RunRecord> records, Principal by, Flight flight)
+    {
+        var appended = false;
+        try
+        {
+            appended = await session.AppendAsync(records, by.Identity, flight);
+        }
+        finally
+        {
+            if (!appended) await session.ReloadAsync();
+        }
+
+        return appended;
+    }
+
+    private async Task<bool> EnsureLoadedAsync() => session.State is not null || await session.ReloadAsync();
+}

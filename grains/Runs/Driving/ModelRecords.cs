@@ -1,0 +1,61 @@
+using AgentRuntime.Agents;
+using AgentRuntime.Runs.Loop;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
+using AgentRuntime.Tools;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>What a model's outcome is recorded as, with everything that follows at once in the same append.</summary>
+internal static class ModelRecords
+{
+    public static IReadOnlyList<RunRecord> Of(
+        RunState state,
+        AgentDefinition definition,
+        RunDecisionPoint point,
+        ModelOutcome outcome,
+        IReadOnlyList<PreparedTool?> tools,
+        DateTimeOffset now) => outcome switch
+        {
+            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, reply, tools, now),
+            ModelOutcome.Failed failed => OfFailure(state, point, failed, now),
+            _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
+        };
+
+    private static IReadOnlyList<RunRecord> OfReply(
+        RunState state, AgentDefinition definition, ModelReplied reply, IReadOnlyList<PreparedTool?> tools, DateTimeOffset now)
+    {
+        var limits = state.Start.Limits;
+        var size = Size(reply);
+        if (size > limits.MaxPayloadBytes) return RunLoop.LimitRecords("maxPayloadBytes", size, limits.MaxPayloadBytes);
+        if (reply.Calls.Count == 0) return reply.NeedsPerson ? [reply] : [reply, new RunCompleted(reply.Text)];
+        if (reply.Calls.Count > limits.MaxFanOut) return [reply, .. RunLoop.LimitRecords("maxFanOut", reply.Calls.Count, limits.MaxFanOut)];
+        var calls = state.ToolCalls + reply.Calls.Count;
+        if (calls > limits.MaxToolCalls) return [reply, .. RunLoop.LimitRecords("maxToolCalls", calls, limits.MaxToolCalls)];
+        var records = new List<RunRecord>(1) { reply };
+        for (var i = 0; i < reply.Calls.Count; i++)
+        {
+            // What is asked, refused or denied is known now, and costs no append of its own.
+            var call = new CallState(reply.Step, i, reply.Calls[i]);
+            records.AddRange(CallGate.Check(state, definition, call, tools[i], definition.Tools.Select(static tool => tool.Tool), now));
+        }
+
+        return records;
+    }
+
+    private static RunRecord[] OfFailure(RunState state, RunDecisionPoint point, ModelOutcome.Failed failed, DateTimeOffset now)
+    {
+        var isLast = !failed.IsTransient || state.ModelFailures + 1 >= state.Start.Limits.MaxAttemptsPerCall;
+        var attempt = new AttemptFailed(
+            point.Step, null, point.Attempt, failed.Code, failed.Message, failed.IsTransient, isLast ? null : Backoff.Next(state.ModelFailures, now));
+        if (state.Cancel is not null) return [attempt];
+        return isLast ? [attempt, new RunFailed(failed.Code, failed.Message)] : [attempt];
+    }
+
+    private static long Size(ModelReplied reply)
+    {
+        long size = reply.Text.Length;
+        foreach (var call in reply.Calls) size += call.Name.Length + (call.Arguments?.GetRawText().Length ?? 0);
+        return size;
+    }
+}

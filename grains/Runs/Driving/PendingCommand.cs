@@ -1,0 +1,15 @@
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>A command that waits for its turn in the run's one queue, and its caller.</summary>
+internal sealed class PendingCommand(object command)
+{
+    private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public object Command => command;
+
+    public Task<object?> Answer => _answer.Task;
+
+    public void Succeed(object? answer) => _answer.TrySetResult(answer);
+
+    public void Fail(Exception failure) => _answer.TrySetException(failure);
+}

@@ -1,0 +1,29 @@
+using AgentRuntime.Agents;
+using AgentRuntime.Runs.Index;
+using AgentRuntime.Tenants;
+using AgentRuntime.Tools;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>Puts together what drives one run.</summary>
+internal sealed class RunDriverFactory(
+    JournalAccess access, RunSlices slices, SiloIdentity silo, ModelCaller models, IApprovalInbox inbox, IHostApplicationLifetime lifetime)
+{
+    public RunDriver Create(RunKey key, CommandQueue queue)
+    {
+        var session = new RunSession(access, slices.Agents, key, silo.Owner);
+        var handler = new CommandHandler(session, queue, slices.Starter, inbox);
+        var watch = new CallWatch(session, queue, handler, access.Time);
+        var steps = new StepRunner(session, watch, models, slices.Gateway, new Toolset(slices.Tools, key.Tenant), silo.Owner);
+        return new RunDriver(session, queue, handler, slices.Tenants, steps, silo.Owner);
+    }
+
+    /// <summary>A token that also fires when this host begins to stop, before Orleans deactivates grains.</summary>
+    public CancellationTokenSource LinkShutdown(CancellationToken handOver) =>
+        CancellationTokenSource.CreateLinkedTokenSource(handOver, lifetime.ApplicationStopping);
+}
+
+/// <summary>What runs need of the slices to their left.</summary>
+internal sealed record RunSlices(
+    AgentDirectory Agents, TenantDirectory Tenants, ToolDirectory Tools, ToolGateway Gateway, RunStarter Starter);

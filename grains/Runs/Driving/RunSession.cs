@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using AgentRuntime.Agents;
+using AgentRuntime.Approvals;
+using AgentRuntime.Common;
+using AgentRuntime.Runs.Journal;
+using AgentRuntime.Runs.Loop;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>
+/// One activation's hold on a run's journal: loads and folds it, and is the only place that assigns seqs and appends.
+/// After a fenced or failed append its state is stale; <see cref="ReloadAsync"/> folds again.
+/// </summary>
+internal sealed class RunSession(JournalAccess access, AgentDirectory agents, RunKey key, string owner)
+{
+    /// <summary>Records between two snapshots, at least.</summary>
+    public const int SnapshotInterval = 512;
+
+    /// <summary>A wait that is shorter is held in memory and does not touch the run's row.</summary>
+    public static readonly TimeSpan HeldWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest pause between two tries of an append that the store could not write.</summary>
+    public static readonly TimeSpan MaxStoreWait = TimeSpan.FromSeconds(5);
+
+    private long _runNo;
+    private bool _claimed;
+    private long _snapshotSeq = -1;
+
+    public RunKey Key => key;
+
+    /// <summary>The folded state; null when the run does not exist or was not loaded.</summary>
+    public RunState? State { get; private set; }
+
+    /// <summary>The definition that the run is pinned to.</summary>
+    public AgentDefinition? Definition { get; private set; }
+
+    /// <summary>Who works on the run, as its row says; null when nobody does.</summary>
+    public string? RowOwner { get; private set; }
+
+    /// <summary>What the row says that the run owes.</summary>
+    public OpenState RowState { get; private set; }
+
+    /// <summary>Whether this very activation works on the run: an earlier one of the same silo does not count.</summary>
+    public bool IsMine => _claimed && RowOwner == owner && RowState == OpenState.Runnable;
+
+    /// <summary>Whether a silo that is not known to be dead works on the run, other than this one.</summary>
+    public bool IsElsewhere =>
+        RowState == OpenState.Runnable && RowOwner is { } other && other != owner && access.LiveOwners.Current.Contains(other);
+
+    public DateTimeOffset Now => access.Time.GetUtcNow();
+
+    public LoopInput LoopInput => new(Now, access.LiveOwners.Current);
+
+    /// <summary>Appends seq 0. <see cref="AppendResult.Fenced"/>: the run exists.</summary>
+    public async Task<AppendResult> StartAsync(RunStarted record, AgentDefinition definition, int maxOpenRuns)
+    {
+        var state = new RunState(key) { TraceId = Activity.Current?.TraceId ?? default };
+        var now = Now;
+        var entry = await access.Writer.WriteAsync(Fields(state, 0, now, record.Requester.Identity), record, state.HeadHash);
+        var result = await access.Journal.AppendAsync(new JournalAppend(key, 0, [entry])
+        {
+            Start = new NewRun(record.Agent, owner, record.BodyDigest, now, maxOpenRuns),
+        });
+        if (result is not AppendResult.Appended appended) return result;
+        Definition = definition;
+        state.Window = new ConversationWindow(definition.Instructions, record.Input, definition.Context);
+        RunFold.Apply(state, record, 0, now);
+        (State, _runNo) = (state, appended.RunNo);
+        Claim(RowForOwner(owner));
+        access.Signals.Appended(key);
+        return result;
+    }
+
+    /// <summary>Appends records. False: fenced. After false or an exception the state is stale.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="actor">Who caused them.</param>
+    /// <param name="flight">Whether something is in flight, so that what comes next is not decided yet.</param>
+    /// <exception cref="AgentRuntimeException">The store cannot write; nothing was written.</exception>
+    public async Task<bool> AppendAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight) =>
+        await CommitAsync(await PrepareAsync(records, actor, flight));
+
+    /// <summary>As <see cref="AppendAsync"/>, but tries the same bytes again while the store cannot write: what they record has happened.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up; the state is stale.</exception>
+    public async Task<bool> AppendPatientlyAsync(IReadOnlyList<RunRecord> records, string actor, CancellationToken giveUp)
+    {
+        var append = await PrepareAsync(records, actor, Flight.None);
+        for (var wait = TimeSpan.FromMilliseconds(100);; wait = wait < MaxStoreWait ? wait * 2 : MaxStoreWait)
+        {
+            try
+            {
+                return await CommitAsync(append);
+            }
+            catch (AgentRuntimeException failure) when (failure.IsTransient)
+            {
+                await Task.Delay(wait, access.Time, giveUp);
+            }
+        }
+    }
+
+    private async Task<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight)
+    {
+        var state = State!;
+        var now = Now;
+        var expectedSeq = state.LastSeq + 1;
+        var entries = new JournalEntry[records.Count];
+        Dictionary<ApprovalId, ApprovalView>? inbox = null;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = await access.Writer.WriteAsync(Fields(state, expectedSeq + i, now, actor), records[i], state.HeadHash);
+            foreach (var view in ApprovalViews.Changes(state, records[i], now)) (inbox ??= [])[view.Approval] = view;
+            RunFold.Apply(state, records[i], expectedSeq + i, now);
+        }
+
+        return new JournalAppend(key, expectedSeq, entries)
+        {
+            RunNo = _runNo, Row = NextRow(state, flight), Inbox = inbox is null ? [] : [.. inbox.Values], Snapshot = TakeSnapshot(state),
+        };
+    }
+
+    private async Task<bool> CommitAsync(JournalAppend append)
+    {
+        if (await access.Journal.AppendAsync(append) is not AppendResult.Appended) return false;
+        if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
+        if (append.Row is { } row) Claim(row);
+        access.Signals.Appended(key);
+        return true;
+    }
+
+    /// <summary>Reads and folds the journal. False when the run does not exist.</summary>
+    public async Task<bool> ReloadAsync()
+    {
+        State = null;
+        var loaded = await access.Journal.LoadAsync(key, CancellationToken.None);
+        if (loaded is null) return false;
+        State = await RunLoader.LoadAsync(access, agents, loaded, definition => Definition = definition);
+        (_runNo, _snapshotSeq) = (loaded.Row.RunNo, loaded.SnapshotSeq);
+        (RowOwner, RowState) = (loaded.Row.Owner, loaded.Row.State);
+        return true;
+    }
+
+    /// <summary>Gives the run's row another content without a record. False when another silo owns the run by now.</summary>
+    public async Task<bool> ChangeRowAsync(RowChange change)
+    {
+        if (!await access.Journal.TryChangeRowAsync(key, RowOwner, change)) return false;
+        Claim(change);
+        return true;
+    }
+
+    public static RowChange RowFor(RunDecision.Sleep sleep) => new(sleep.Status, OpenState.Waiting, sleep.WakeAt, Owner: null);
+
+    public static RowChange RowForOwner(string? newOwner) => new(RunStatus.Running, OpenState.Runnable, WakeAt: null, newOwner);
+
+    private void Claim(RowChange row)
+    {
+        (RowOwner, RowState) = (row.Owner, row.State);
+        _claimed = row.Owner == owner;
+    }
+
+    private RowChange? NextRow(RunState state, Flight flight)
+    {
+        if (state.IsTerminal)
+            return new RowChange(RunViews.Status(state), OpenState.Closed, null, null, state.EndedAt, [.. state.HeadHash]);
+        if (flight == Flight.Open || IsElsewhere) return null;
+        if (RunLoop.Decide(state, LoopInput) is RunDecision.Sleep sleep && sleep.WakeAt - Now > HeldWait) return RowFor(sleep);
+        return IsMine ? null : RowForOwner(owner);
+    }
+
+    private byte[]? TakeSnapshot(RunState state) =>
+        state.LastSeq - _snapshotSeq >= SnapshotInterval && RunSnapshot.CanTake(state) ? RunSnapshot.Encode(state) : null;
+
+    private static HeaderFields Fields(RunState state, long seq, DateTimeOffset now, string actor) =>
+        new(state.Key, seq, string.Empty, 0, 0, now, actor, state.TraceId, 0);
+}

@@ -1,0 +1,56 @@
+using AgentRuntime.Common;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
+using AgentRuntime.Tools;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>What a tool's outcome is recorded as.</summary>
+internal static class ToolRecords
+{
+    public static IReadOnlyList<RunRecord> Of(
+        RunState state, CallState call, ToolVersion tool, int attempt, ToolOutcome outcome, DateTimeOffset now) => outcome switch
+        {
+            ToolOutcome.Succeeded done => [Returned(state, call, tool, attempt, done)],
+            ToolOutcome.Failed failed => OfFailure(state, call, tool, attempt, failed, now),
+            _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
+        };
+
+    private static RunRecord[] OfFailure(
+        RunState state, CallState call, ToolVersion tool, int attempt, ToolOutcome.Failed failed, DateTimeOffset now)
+    {
+        var isUnknown = tool.Contract.Effect == EffectClass.AtMostOnce && failed is { Sent: true } && IsIndefinite(failed);
+        if (isUnknown && call.Phase == CallPhase.Started) return [CallGate.AskOutcome(state, call, tool, now)];
+        // Somebody is asked already; an outcome that says nothing adds nothing.
+        if (isUnknown) return [];
+        if (failed.IsTransient && call.Failures + 1 < state.Start.Limits.MaxAttemptsPerCall)
+        {
+            return
+            [
+                new AttemptFailed(
+                    call.Step, call.Index, attempt, failed.Code, failed.Message, IsTransient: true, Backoff.Next(call.Failures, now)),
+            ];
+        }
+
+        return [new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Error, failed.Message, tool.Hash, state.Start.PolicyHash)];
+    }
+
+    /// <summary>Whether the failure leaves open what the tool did: it timed out, broke off, or was told to stop.</summary>
+    private static bool IsIndefinite(ToolOutcome.Failed failed) =>
+        failed.IsTransient || failed.Code is ErrorCode.Timeout or ErrorCode.Cancelled or ErrorCode.Unavailable or ErrorCode.Internal;
+
+    private static ToolReturned Returned(RunState state, CallState call, ToolVersion tool, int attempt, ToolOutcome.Succeeded done)
+    {
+        var max = state.Start.Limits.MaxPayloadBytes;
+        return done.Result.Length > max
+            ? new ToolReturned(
+                call.Step,
+                call.Index,
+                attempt,
+                ToolOutcomeKind.Error,
+                $"The result has {done.Result.Length} characters, {max} bytes are allowed (maxPayloadBytes). Ask for less.",
+                tool.Hash,
+                state.Start.PolicyHash)
+            : new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Success, done.Result, tool.Hash, state.Start.PolicyHash);
+    }
+}

@@ -1,0 +1,32 @@
+using AgentRuntime.Agents;
+using AgentRuntime.Common;
+using AgentRuntime.Tools;
+using Microsoft.Extensions.AI;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>The tools of one run, by the name that the model sees.</summary>
+internal sealed class Toolset(ToolDirectory directory, TenantId tenant)
+{
+    private readonly Dictionary<string, AgentTool> _pins = new(StringComparer.Ordinal);
+
+    /// <summary>What the model is shown.</summary>
+    public List<AITool> Declarations { get; } = [];
+
+    public IEnumerable<string> Names => _pins.Keys;
+
+    /// <summary>Prepares the tools that a definition pins.</summary>
+    public async ValueTask LoadAsync(AgentDefinition definition)
+    {
+        foreach (var pin in definition.Tools)
+        {
+            var tool = await directory.GetAsync(tenant, pin, CancellationToken.None);
+            _pins[tool.Version.ModelName] = pin;
+            Declarations.Add(tool.Declaration);
+        }
+    }
+
+    /// <summary>The tool as it stands now, or null when the run has none of this name.</summary>
+    public async ValueTask<PreparedTool?> FindAsync(string name) =>
+        _pins.TryGetValue(name, out var pin) ? await directory.GetAsync(tenant, pin, CancellationToken.None) : null;
+}

@@ -1,0 +1,76 @@
+using AgentRuntime.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentRuntime.Runs.Records;
+
+namespace AgentRuntime.Runs.State;
+
+/// <summary>
+/// Bounded control state with references into the journal, never the conversation. Taken between steps only, when no call is open, so that
+/// it need not describe one.
+/// </summary>
+internal sealed record RunSnapshot(
+    int Version,
+    long LastSeq,
+    byte[] HeadHash,
+    long WindowFromSeq,
+    int Steps,
+    long Tokens,
+    int ToolCalls,
+    int Retries,
+    int ModelAttemptsSpent,
+    int ModelFailures,
+    DateTimeOffset? ModelRetryAt,
+    bool NeedsPerson,
+    RunPaused? Pause,
+    CancelRequested? Cancel,
+    IReadOnlyList<string> RememberedSends)
+{
+    private const int CurrentVersion = 1;
+
+    public static bool CanTake(RunState state) => state is { Calls.Count: 0, IsTerminal: false, Limit: null, Kill: null };
+
+    public static byte[] Encode(RunState state) => JsonSerializer.SerializeToUtf8Bytes(
+        new RunSnapshot(
+            CurrentVersion,
+            state.LastSeq,
+            state.HeadHash,
+            Math.Min(state.Window.OldestSeq, state.LastSeq + 1),
+            state.Steps,
+            state.Tokens,
+            state.ToolCalls,
+            state.Retries,
+            state.ModelAttemptsSpent,
+            state.ModelFailures,
+            state.ModelRetryAt,
+            state.NeedsPerson,
+            state.Pause,
+            state.Cancel,
+            [.. state.RememberedSends]),
+        RunSnapshotJson.Default.RunSnapshot);
+
+    public static RunSnapshot Decode(byte[] bytes)
+    {
+        var snapshot = JsonSerializer.Deserialize(bytes, RunSnapshotJson.Default.RunSnapshot);
+        return snapshot is { Version: CurrentVersion }
+            ? snapshot
+            : throw new AgentRuntimeException(ErrorCode.StorageCorrupted, "journal: a snapshot cannot be read; restore the data folder from a backup.");
+    }
+
+    public void RestoreTo(RunState state)
+    {
+        state.LastSeq = LastSeq;
+        HeadHash.CopyTo(state.HeadHash, 0);
+        (state.Steps, state.Tokens, state.ToolCalls, state.Retries) = (Steps, Tokens, ToolCalls, Retries);
+        (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (ModelAttemptsSpent, ModelFailures, ModelRetryAt);
+        (state.NeedsPerson, state.Pause, state.Cancel) = (NeedsPerson, Pause, Cancel);
+        state.RememberedSends.Clear();
+        foreach (var send in RememberedSends) state.RememberedSends.Enqueue(send);
+        state.Calls.Clear();
+    }
+}
+
+/// <summary>JSON of snapshots.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunSnapshot))]
+internal sealed partial class RunSnapshotJson : JsonSerializerContext;
