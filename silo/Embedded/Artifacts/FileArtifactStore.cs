@@ -26,7 +26,7 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
     public FileArtifactStore(string folder, ReadOnlySpan<byte> rootKey)
     {
         _names = new ArtifactNames(rootKey);
-        _root = Path.Combine(DataFolder.Ensure(folder), FolderName);
+        _root = Path.Combine(OwnerOnlyFolder.Ensure(folder), FolderName);
         _files = new ArtifactFiles(_root);
     }
 

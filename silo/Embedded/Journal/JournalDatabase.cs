@@ -17,7 +17,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
 
     /// <summary>Opens the store in <paramref name="folder"/>, making it when there is none.</summary>
     /// <exception cref="Common.AgentRuntimeException">The file cannot be used; the message names it and what to do.</exception>
-    public static JournalDatabase Open(string folder) => new(Path.Combine(DataFolder.Ensure(folder), FileName));
+    public static JournalDatabase Open(string folder) => new(Path.Combine(OwnerOnlyFolder.Ensure(folder), FileName));
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,7 @@ using AgentRuntime.Common;
 namespace AgentRuntime.Embedded;
 
 /// <summary>Folders of the embedded stores: they hold what tenants trust us with, so that only their owner may look in.</summary>
-internal static class DataFolder
+internal static class OwnerOnlyFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
