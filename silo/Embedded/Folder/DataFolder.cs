@@ -10,6 +10,8 @@ internal sealed class DataFolder
 {
     public const string LockFile = ".lock";
     private const string FormatFile = "format";
+    private const string KeyFolder = "keys";
+    private const string KeyFile = "root.key";
     private const UnixFileMode OwnerOnly = DurableFile.OwnerOnly | UnixFileMode.UserExecute;
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
 
@@ -48,10 +50,17 @@ internal sealed class DataFolder
         {
             Create(full);
             using var held = await LockAsync(full, time, cancellation);
-            var format = ReadOrCreateFormat(full, serviceId, clusterId);
-            var keys = Directory.CreateDirectory(System.IO.Path.Combine(full, "keys"));
-            var key = RootKey.Open(System.IO.Path.Combine(keys.FullName, "root.key"), format.ClusterId);
-            DurableFile.SyncFolder(full);
+            var isNew = !File.Exists(System.IO.Path.Combine(full, FormatFile));
+            if (isNew)
+            {
+                RequireNothingElse(full);
+                var keys = Directory.CreateDirectory(System.IO.Path.Combine(full, KeyFolder));
+                RootKey.Create(System.IO.Path.Combine(keys.FullName, KeyFile));
+            }
+
+            // The format comes last: a folder that has it has everything.
+            var format = isNew ? CreateFormat(full, serviceId, clusterId) : ReadFormat(full, serviceId, clusterId);
+            var key = RootKey.Open(System.IO.Path.Combine(full, KeyFolder, KeyFile), format.ClusterId);
             return new DataFolder(full, format, key);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -108,19 +117,17 @@ internal sealed class DataFolder
         DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(path)!);
     }
 
-    private static FolderFormat ReadOrCreateFormat(string path, string? serviceId, string? clusterId)
+    private static FolderFormat CreateFormat(string path, string? serviceId, string? clusterId)
     {
-        var file = System.IO.Path.Combine(path, FormatFile);
-        if (!File.Exists(file))
-        {
-            RequireNothingElse(path);
-            var format = new FolderFormat(
-                FolderFormat.Current, clusterId ?? Guid.NewGuid().ToString("N"), serviceId ?? "agentruntime", FolderFormat.ProductVersion());
-            DurableFile.TryCreate(file, format.ToBytes());
-            return format;
-        }
+        var format = new FolderFormat(
+            FolderFormat.Current, clusterId ?? Guid.NewGuid().ToString("N"), serviceId ?? "agentruntime", FolderFormat.ProductVersion());
+        DurableFile.TryCreate(System.IO.Path.Combine(path, FormatFile), format.ToBytes());
+        return format;
+    }
 
-        var existing = FolderFormat.Parse(File.ReadAllBytes(file), path);
+    private static FolderFormat ReadFormat(string path, string? serviceId, string? clusterId)
+    {
+        var existing = FolderFormat.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, FormatFile)), path);
         RequireSame(path, "Silo:ServiceId", serviceId, existing.ServiceId);
         RequireSame(path, "Silo:ClusterId", clusterId, existing.ClusterId);
         return existing;
@@ -137,11 +144,11 @@ internal sealed class DataFolder
         }
     }
 
-    // A process that died between lock and format leaves these two kinds of files and no others.
+    // What a process leaves that died before the format was written; it is taken up where it was left.
     private static void RequireNothingElse(string path)
     {
-        var names = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName);
-        if (names.Any(name => name != LockFile && !(name!.StartsWith(FormatFile, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal))))
+        var names = Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)!);
+        if (names.Any(name => name is not (LockFile or KeyFolder) && !name.StartsWith($"{FormatFile}.", StringComparison.Ordinal)))
         {
             throw Foreign(path);
         }

@@ -18,13 +18,17 @@ internal sealed class RootKey
         _salt = Encoding.UTF8.GetBytes(clusterId);
     }
 
-    /// <summary>Reads the key, or makes it when there is none. An existing key is never replaced: what it protects would be lost.</summary>
-    /// <exception cref="AgentRuntimeException">The file is damaged or open to others.</exception>
+    /// <summary>Makes a random key unless there is one. An existing key is never replaced: what it protects would be lost.</summary>
+    public static void Create(string path) => DurableFile.TryCreate(path, RandomNumberGenerator.GetBytes(Length));
+
+    /// <summary>Reads the key.</summary>
+    /// <exception cref="AgentRuntimeException">The file is gone, damaged or open to others.</exception>
     public static RootKey Open(string path, string clusterId)
     {
         if (!File.Exists(path))
         {
-            DurableFile.TryCreate(path, RandomNumberGenerator.GetBytes(Length));
+            throw new AgentRuntimeException(
+                ErrorCode.StorageCorrupted, $"Key file '{path}' is gone, and what it protects cannot be read without it. Restore it from a backup.");
         }
 
         RequireOwnerOnly(path);

@@ -26,38 +26,63 @@ internal sealed class SqliteMembershipTable : IMembershipTable, IDisposable
         _cluster = cluster;
     }
 
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => tryInitTableVersion
-        ? _file.WriteAsync(sql => sql.Execute("INSERT OR IGNORE INTO cluster(id, version) VALUES ($cluster, 0)", ("$cluster", _cluster)))
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => tryInitTableVersion
+        ? _file.WriteAsync(sql => sql.Execute("INSERT OR IGNORE INTO cluster(id, version) VALUES ($cluster, 0)", ("$cluster", _cluster)), cancellationToken)
         : Task.CompletedTask;
 
-    public Task DeleteMembershipTableEntries(string clusterId) => _file.WriteAsync(sql => sql.Execute(
-        "DELETE FROM silo WHERE cluster = $cluster; DELETE FROM cluster WHERE id = $cluster", ("$cluster", clusterId)));
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) => _file.WriteAsync(
+        sql => sql.Execute("DELETE FROM silo WHERE cluster = $cluster; DELETE FROM cluster WHERE id = $cluster", ("$cluster", clusterId)),
+        cancellationToken);
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => _file.WriteAsync(sql => Rows(sql)
-        .Where(row => row.Entry.Status == SiloStatus.Dead && row.LastHeardOf < beforeDate.UtcDateTime)
-        .Sum(row => sql.Execute(
-            "DELETE FROM silo WHERE cluster = $cluster AND address = $address",
-            ("$cluster", _cluster), ("$address", row.Entry.SiloAddress.ToParsableString()))));
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) => _file.WriteAsync(
+        sql => Rows(sql)
+            .Where(row => row.Entry.Status == SiloStatus.Dead && row.LastHeardOf < beforeDate.UtcDateTime)
+            .Sum(row => sql.Execute(
+                "DELETE FROM silo WHERE cluster = $cluster AND address = $address",
+                ("$cluster", _cluster), ("$address", row.Entry.SiloAddress.ToParsableString()))),
+        cancellationToken);
 
-    public Task<MembershipTableData> ReadRow(SiloAddress key) => _file.ReadAsync(sql => Snapshot(sql, key));
+    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
+        _file.ReadAsync(sql => Snapshot(sql, key), cancellationToken);
 
-    public Task<MembershipTableData> ReadAll() => _file.ReadAsync(sql => Snapshot(sql, null));
+    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => _file.ReadAsync(sql => Snapshot(sql, null), cancellationToken);
 
-    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => _file.WriteAsync(sql =>
-        TryAdvance(sql, tableVersion) && (sql.Execute(
+    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) => _file.WriteAsync(
+        sql => TryAdvance(sql, tableVersion) && (sql.Execute(
             "INSERT OR IGNORE INTO silo(cluster, address, etag, status, started_at, alive_at, details)"
             + " VALUES ($cluster, $address, 1, $status, $started, $alive, $details)",
-            Values(entry)) == 1 || TakeBack(sql, tableVersion)));
+            Values(entry)) == 1 || TakeBack(sql, tableVersion)),
+        cancellationToken);
 
-    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => _file.WriteAsync(sql =>
-        TryAdvance(sql, tableVersion) && (sql.Execute(
+    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) => _file.WriteAsync(
+        sql => TryAdvance(sql, tableVersion) && (sql.Execute(
             "UPDATE silo SET etag = etag + 1, status = $status, started_at = $started, alive_at = max(alive_at, $alive), details = $details"
             + " WHERE cluster = $cluster AND address = $address AND etag = $etag",
-            [.. Values(entry), ("$etag", Number(etag))]) == 1 || TakeBack(sql, tableVersion)));
+            [.. Values(entry), ("$etag", Number(etag))]) == 1 || TakeBack(sql, tableVersion)),
+        cancellationToken);
 
-    public Task UpdateIAmAlive(MembershipEntry entry) => _file.WriteAsync(sql => sql.Execute(
-        "UPDATE silo SET alive_at = $alive WHERE cluster = $cluster AND address = $address",
-        ("$cluster", _cluster), ("$address", entry.SiloAddress.ToParsableString()), ("$alive", entry.IAmAliveTime.Ticks)));
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => _file.WriteAsync(
+        sql => sql.Execute(
+            "UPDATE silo SET alive_at = $alive WHERE cluster = $cluster AND address = $address",
+            ("$cluster", _cluster), ("$address", entry.SiloAddress.ToParsableString()), ("$alive", entry.IAmAliveTime.Ticks)),
+        cancellationToken);
+
+    // Orleans still asks for these forms, and calls the ones above.
+    Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, default);
+
+    Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId, default);
+
+    Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate, default);
+
+    Task<MembershipTableData> IMembershipTable.ReadRow(SiloAddress key) => ReadRowAsync(key, default);
+
+    Task<MembershipTableData> IMembershipTable.ReadAll() => ReadAllAsync(default);
+
+    Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, default);
+
+    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion, default);
+
+    Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, default);
 
     /// <summary>Writes down as dead every silo for which <paramref name="isDead"/> holds, and returns them.</summary>
     public Task<IReadOnlyList<SiloAddress>> BuryAsync(Func<SiloAddress, bool> isDead) => _file.WriteAsync<IReadOnlyList<SiloAddress>>(sql =>
