@@ -36,7 +36,15 @@ internal sealed partial class ToolGateway(IOptions<ToolGatewayOptions> options, 
         {
             call = tool.Invoker.InvokeAsync(invocation, stop.Token);
             var outcome = call.IsCompleted ? await call : await WaitAsync(call, stop.Token);
-            return outcome is ToolOutcome.Succeeded success ? _results.Check(tool, success) : outcome;
+            return outcome switch
+            {
+                ToolOutcome.Succeeded success => _results.Check(tool, success),
+
+                // Only here it is known why the tool was stopped; only the tool knows whether it had sent anything.
+                ToolOutcome.Failed { Code: ErrorCode.Timeout or ErrorCode.Cancelled } failed when stop.IsCancellationRequested =>
+                    Stopped(invocation, cancellation.IsCancellationRequested) with { Sent = failed.Sent },
+                _ => outcome,
+            };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -1,7 +1,13 @@
+using System.Net;
 using AgentRuntime.Agents;
+using AgentRuntime.Tenants;
 using AgentRuntime.Tools.Functions;
+using AgentRuntime.Tools.Http;
+using AgentRuntime.Tools.Http.Egress;
+using AgentRuntime.Tools.Http.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.Tools;
 
@@ -18,6 +24,7 @@ internal static class ToolsRegistration
             .ValidateOnStart();
         services.AddFunctionTools(_ => { });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolInvoker, FunctionToolInvoker>());
+        services.AddHttpTools();
         services.TryAddSingleton<ToolPreparer>();
         services.TryAddSingleton<ToolDirectory>();
         services.TryAddSingleton<IToolCatalog>(s => s.GetRequiredService<ToolDirectory>());
@@ -33,5 +40,20 @@ internal static class ToolsRegistration
             services.AddSingleton(functions = new FunctionTools());
         add(functions);
         return services;
+    }
+
+    private static void AddHttpTools(this IServiceCollection services)
+    {
+        services.AddOptions<EgressOptions>().BindConfiguration(EgressOptions.SectionName).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>());
+        services.AddOptions<SecretOptions>().BindConfiguration(SecretOptions.SectionName)
+            .Validate(o => o.Folder is null || Path.IsPathFullyQualified(o.Folder), "Secrets:Folder must be an absolute path.")
+            .ValidateOnStart();
+        services.TryAddSingleton<HostResolver>((host, cancellation) => Dns.GetHostAddressesAsync(host, cancellation));
+        services.TryAddSingleton<EgressGuard>();
+        services.TryAddSingleton<SecretSource>();
+        services.TryAddSingleton<HttpTransport>();
+        services.TryAddSingleton<TenantDirectory>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolInvoker, HttpToolInvoker>());
     }
 }
