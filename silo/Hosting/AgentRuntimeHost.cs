@@ -2,6 +2,7 @@ using System.Net;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Folder;
+using AgentRuntime.FrontDoor;
 using AgentRuntime.Models;
 using AgentRuntime.Runs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -36,6 +37,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey("artifacts") });
         builder.Services.AddModels();
         builder.Services.AddRuns();
+        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc));
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format.ClusterId, folder.Format.ServiceId, ports.Silo)
             .UseEmbeddedProviders());
@@ -49,6 +51,7 @@ internal static class AgentRuntimeHost
         var app = builder.Build();
         app.Services.GetRequiredService<ClusterSeat>();
         app.UseHostFiltering();
+        app.MapFrontDoor();
         return app;
     }
 

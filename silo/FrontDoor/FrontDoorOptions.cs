@@ -1,0 +1,19 @@
+namespace AgentRuntime.FrontDoor;
+
+/// <summary>Settings of the front door.</summary>
+internal sealed class FrontDoorOptions
+{
+    public const string SectionName = "FrontDoor";
+
+    /// <summary>Seconds for a unary call when the client sets no deadline or a later one. 1 to 300; default 30. Higher lets slow calls hold memory longer.</summary>
+    public int MaxUnarySeconds { get; set; } = 30;
+
+    /// <summary>Open watches of one tenant on this silo. 1 to 100,000; default 100. Each one polls the journal.</summary>
+    public int MaxWatchesPerTenant { get; set; } = 100;
+
+    /// <summary>Seconds of silence after which a watch sends a heartbeat. 1 to 300; default 15.</summary>
+    public int HeartbeatSeconds { get; set; } = 15;
+
+    /// <summary>Milliseconds between looks for records that another silo wrote. 10 to 10,000; default 200. Lower costs reads, higher delays watchers.</summary>
+    public int WatchPollMilliseconds { get; set; } = 200;
+}

@@ -1,0 +1,58 @@
+using AgentRuntime.FrontDoor.Agents;
+using AgentRuntime.FrontDoor.Approvals;
+using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Runs;
+using AgentRuntime.FrontDoor.Tenants;
+using AgentRuntime.FrontDoor.Tools;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace AgentRuntime.FrontDoor;
+
+/// <summary>Registers the front door.</summary>
+internal static class FrontDoorRegistration
+{
+    /// <summary>Adds the gRPC services. The host registers the runs' ports, the grains, and listens with HTTP/2 on loopback.</summary>
+    public static IServiceCollection AddFrontDoor(this IServiceCollection services, FrontDoorPlace place)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(place);
+        services.AddOptions<FrontDoorOptions>().BindConfiguration(FrontDoorOptions.SectionName).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontDoorOptions>, FrontDoorOptionsValidator>());
+        services.TryAddSingleton(DevIssuer.Open(Path.Combine(place.DataFolder, "keys"), place.ClusterId));
+        services.TryAddSingleton<DevTokenReader>();
+        services.TryAddSingleton<TokenAuthenticator>();
+        services.TryAddSingleton<WatchSlots>();
+        services.TryAddSingleton<RunWatch>();
+        services.TryAddSingleton<ApprovalWatch>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EndpointFile>());
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeadersTotalSize = FrontDoorLimits.MaxMetadataBytes;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = FrontDoorLimits.MaxMetadataBytes;
+        });
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = FrontDoorLimits.MaxReceiveMessageBytes;
+            grpc.MaxSendMessageSize = FrontDoorLimits.MaxSendMessageBytes;
+            grpc.EnableDetailedErrors = false;
+            if (!grpc.Interceptors.Any(added => added.Type == typeof(FrontDoorInterceptor))) grpc.Interceptors.Add<FrontDoorInterceptor>();
+        });
+        services.AddGrpcHealthChecks().AddCheck("silo", static () => HealthCheckResult.Healthy());
+        return services;
+    }
+
+    /// <summary>Maps the gRPC services.</summary>
+    public static void MapFrontDoor(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<AgentsApi>();
+        routes.MapGrpcService<ToolsApi>();
+        routes.MapGrpcService<RunsApi>();
+        routes.MapGrpcService<ApprovalsApi>();
+        routes.MapGrpcService<TenantsApi>();
+        routes.MapGrpcHealthChecksService();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Text;
+using AgentRuntime.FrontDoor.Names;
+using AgentRuntime.Runs;
+using AgentRuntime.Runs.Journal;
+using AgentRuntime.Runs.Records;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace AgentRuntime.FrontDoor.Runs;
+
+/// <summary>
+/// Follows a run by reading its journal in short reads; the run's grain is never touched, so a watcher keeps nothing awake. What this
+/// silo appends is seen at once, what another silo appends at the next poll.
+/// </summary>
+internal sealed class RunWatch(
+    IRunJournal journal, EntryReader reader, RunSignals signals, IOptions<FrontDoorOptions> options, TimeProvider time)
+{
+    private const int RecordsPerRead = 128;
+    private const int BytesPerRead = 1024 * 1024;
+
+    private static readonly FrozenSet<string> Ends = RecordTypes.All
+        .Where(type => type.Json.Type == typeof(RunCompleted) || type.Json.Type == typeof(RunFailed) || type.Json.Type == typeof(RunCancelled))
+        .Select(type => type.Alias)
+        .ToFrozenSet(StringComparer.Ordinal);
+
+    public async Task SendAsync(RunKey run, long fromSeq, IServerStreamWriter<V1.WatchRunResponse> target, CancellationToken cancellation)
+    {
+        await RequireExistsAsync(run, cancellation);
+        try
+        {
+            await FollowAsync(run, fromSeq, target, cancellation);
+        }
+        finally
+        {
+            signals.Leave(run);
+        }
+    }
+
+    private async Task FollowAsync(RunKey run, long fromSeq, IServerStreamWriter<V1.WatchRunResponse> target, CancellationToken cancellation)
+    {
+        var poll = TimeSpan.FromMilliseconds(options.Value.WatchPollMilliseconds);
+        var heartbeat = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
+        var quietSince = time.GetTimestamp();
+        var ended = fromSeq > 0 && await EndsAtAsync(run, fromSeq - 1, cancellation);
+        while (true)
+        {
+            var appended = signals.NextAppend(run);
+            var entries = await journal.ReadAsync(run, fromSeq, RecordsPerRead, BytesPerRead, cancellation);
+            foreach (var entry in entries)
+            {
+                var stored = await reader.ReadAsync(entry, cancellation);
+                await target.WriteAsync(new V1.WatchRunResponse { Record = ToWire(stored) }, cancellation);
+                ended |= IsEnd(stored);
+                fromSeq = entry.Seq + 1;
+                quietSince = time.GetTimestamp();
+            }
+
+            if (entries.Count > 0) continue;
+            if (ended) return;
+            if (time.GetElapsedTime(quietSince) >= heartbeat)
+            {
+                await target.WriteAsync(new V1.WatchRunResponse { Heartbeat = new V1.Heartbeat() }, cancellation);
+                quietSince = time.GetTimestamp();
+            }
+
+            await Task.WhenAny(appended, Task.Delay(poll, time, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task RequireExistsAsync(RunKey run, CancellationToken cancellation)
+    {
+        var first = await journal.ReadAsync(run, 0, 1, BytesPerRead, cancellation);
+        if (first.Count == 0) throw Missing.Resource("run", run.Run.Value);
+    }
+
+    /// <summary>A client that already has the last record must not wait for another.</summary>
+    private async Task<bool> EndsAtAsync(RunKey run, long seq, CancellationToken cancellation)
+    {
+        var last = await journal.ReadAsync(run, seq, 1, BytesPerRead, cancellation);
+        return last is [var entry] && IsEnd(await reader.ReadAsync(entry, cancellation));
+    }
+
+    // By alias, because the payload may be erased.
+    private static bool IsEnd(StoredRecord stored) => Ends.Contains(stored.Header.Alias);
+
+    private static V1.RunRecord ToWire(StoredRecord stored) => new()
+    {
+        Seq = stored.Header.Seq,
+        Type = stored.Header.Alias,
+        Time = stored.Header.Time.ToTimestamp(),
+        Actor = stored.Header.Actor,
+        PayloadJson = Encoding.UTF8.GetString(stored.Payload.Span),
+        Erased = stored.Record is null,
+        HeaderHash = Convert.ToHexStringLower(stored.HeaderHash),
+    };
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Names;
+using AgentRuntime.Runs;
+using AgentRuntime.Runs.Index;
+using Grpc.Core;
+
+namespace AgentRuntime.FrontDoor.Runs;
+
+/// <summary>The service Runs: maps and calls, nothing else.</summary>
+internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatch watch, WatchSlots slots) : V1.Runs.RunsBase
+{
+    public override async Task<V1.Run> StartRun(V1.StartRunRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        ResourceName.RequireParent(request.Parent, caller.Tenant);
+        var agent = ResourceName.Agent(request.Agent, caller.Tenant, "agent");
+        if (request.AgentVersion < 0) throw new InvalidInputException("agent_version", "must be a version, or 0 for the newest.");
+        var requestId = Input.RequestId(request.RequestId);
+        var command = new StartRun(
+            agent.Value,
+            request.AgentVersion,
+            Input.Text(request.Input, "input", FrontDoorLimits.MaxInputBytes),
+            requestId,
+            caller.Principal,
+            Input.OnBehalfOf(request.OnBehalfOf));
+        var run = RunIds.FromRequest(caller.Tenant, requestId);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).StartAsync(command), caller.Tenant);
+    }
+
+    public override async Task<V1.Run> SendInput(V1.SendInputRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var run = ResourceName.Run(request.Name, caller.Tenant);
+        var command = new SendInput(
+            Input.Text(request.Input, "input", FrontDoorLimits.MaxInputBytes), Input.RequestId(request.RequestId), caller.Principal);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).SendAsync(command), caller.Tenant);
+    }
+
+    public override async Task<V1.Run> GetRun(V1.GetRunRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var run = ResourceName.Run(request.Name, caller.Tenant);
+        var view = await Grain(caller.Tenant, run).GetAsync();
+        return view is null ? throw Missing.Resource("run", run.Value) : RunMapping.ToWire(view, caller.Tenant);
+    }
+
+    public override async Task<V1.ListRunsResponse> ListRuns(V1.ListRunsRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        ResourceName.RequireParent(request.Parent, caller.Tenant);
+        var status = RunMapping.FromWire(request.State);
+        var agent = request.Agent.Length == 0 ? null : ResourceName.Agent(request.Agent, caller.Tenant, "agent").Value;
+        var query = $"runs|{caller.Tenant}|{status}|{agent}";
+        var before = PageToken.Read(query, request.PageToken) is { } position ? long.Parse(position, CultureInfo.InvariantCulture) : long.MaxValue;
+        var size = PageToken.Size(request.PageSize);
+        var rows = await catalog.ListAsync(caller.Tenant, status, agent, before, size + 1, context.CancellationToken);
+        var response = new V1.ListRunsResponse { Runs = { rows.Take(size).Select(RunMapping.ToWire) } };
+        if (rows.Count > size) response.NextPageToken = PageToken.Write(query, rows[size - 1].RunNo.ToString(CultureInfo.InvariantCulture));
+        return response;
+    }
+
+    public override async Task WatchRun(V1.WatchRunRequest request, IServerStreamWriter<V1.WatchRunResponse> responseStream, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var run = new RunKey(caller.Tenant, ResourceName.Run(request.Name, caller.Tenant));
+        if (request.HasAfterSeq && request.AfterSeq < 0) throw new InvalidInputException("after_seq", "must be a seq, or absent to begin with the first.");
+        using var slot = slots.Enter(caller, context.CancellationToken);
+        await slot.RunAsync(cancellation => watch.SendAsync(run, request.HasAfterSeq ? request.AfterSeq + 1 : 0, responseStream, cancellation));
+    }
+
+    public override Task<V1.Run> CancelRun(V1.ControlRunRequest request, ServerCallContext context) => ControlAsync(RunControl.Cancel, request, context);
+
+    public override Task<V1.Run> PauseRun(V1.ControlRunRequest request, ServerCallContext context) => ControlAsync(RunControl.Pause, request, context);
+
+    public override Task<V1.Run> ResumeRun(V1.ControlRunRequest request, ServerCallContext context) => ControlAsync(RunControl.Resume, request, context);
+
+    public override Task<V1.Run> KillRun(V1.ControlRunRequest request, ServerCallContext context) => ControlAsync(RunControl.Kill, request, context);
+
+    private async Task<V1.Run> ControlAsync(RunControl control, V1.ControlRunRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var run = ResourceName.Run(request.Name, caller.Tenant);
+        var command = new ControlRun(control, Input.Reason(request.Reason, required: false), caller.Principal);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).ControlAsync(command), caller.Tenant);
+    }
+
+    private IAgentRunGrain Grain(TenantId tenant, RunId run) => grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(tenant, run));
+}

@@ -1,0 +1,41 @@
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Names;
+using AgentRuntime.Tenants;
+using Grpc.Core;
+
+namespace AgentRuntime.FrontDoor.Tenants;
+
+/// <summary>The service Tenants: maps and calls, nothing else.</summary>
+internal sealed class TenantsApi(IGrainFactory grains) : V1.Tenants.TenantsBase
+{
+    public override async Task<V1.Tenant> CreateTenant(V1.CreateTenantRequest request, ServerCallContext context) =>
+        TenantMapping.ToWire(await Grain(TenantId.Parse(request.TenantId, "tenant_id")).CreateAsync(TenantMapping.FromWire(request.Settings)));
+
+    public override async Task<V1.Tenant> GetTenant(V1.GetTenantRequest request, ServerCallContext context)
+    {
+        var tenant = ResourceName.Tenant(request.Name, "name");
+        return await Grain(tenant).GetAsync() is { } view ? TenantMapping.ToWire(view) : throw Missing.Resource("tenant", tenant.Value);
+    }
+
+    public override async Task<V1.Tenant> UpdateTenant(V1.UpdateTenantRequest request, ServerCallContext context)
+    {
+        var change = request.Tenant ?? throw new InvalidInputException("tenant", "must be given.");
+        var tenant = ResourceName.Tenant(change.Name, "tenant.name");
+        var etag = change.Etag.Length == 0 ? null : change.Etag;
+        return TenantMapping.ToWire(await Grain(tenant).UpdateAsync(TenantMapping.FromWire(change.Settings), etag));
+    }
+
+    public override Task<V1.Tenant> SuspendTenant(V1.SuspendTenantRequest request, ServerCallContext context) =>
+        SetSuspendedAsync(request.Name, request.Reason, suspended: true);
+
+    public override Task<V1.Tenant> ReleaseTenant(V1.ReleaseTenantRequest request, ServerCallContext context) =>
+        SetSuspendedAsync(request.Name, request.Reason, suspended: false);
+
+    private async Task<V1.Tenant> SetSuspendedAsync(string name, string reason, bool suspended)
+    {
+        var tenant = ResourceName.Tenant(name, "name");
+        return TenantMapping.ToWire(await Grain(tenant).SetSuspendedAsync(suspended, Input.Reason(reason, required: true)));
+    }
+
+    private ITenantGrain Grain(TenantId tenant) => grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant));
+}

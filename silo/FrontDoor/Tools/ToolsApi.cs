@@ -1,0 +1,67 @@
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Names;
+using AgentRuntime.Tools;
+using AgentRuntime.Tools.Manifests;
+using Grpc.Core;
+
+namespace AgentRuntime.FrontDoor.Tools;
+
+/// <summary>The service Tools: maps and calls, nothing else.</summary>
+internal sealed class ToolsApi(IGrainFactory grains) : V1.Tools.ToolsBase
+{
+    public override async Task<V1.Tool> RegisterTool(V1.RegisterToolRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        ResourceName.RequireParent(request.Parent, caller.Tenant);
+        var (tool, contract) = Read(request);
+        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).RegisterAsync(contract, caller.Principal), caller.Tenant);
+    }
+
+    public override async Task<V1.Tool> PublishTool(V1.PublishToolRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var tool = ResourceName.Tool(request.Name, caller.Tenant);
+        var hash = Input.ContractHash(request.ContractHash, required: true);
+        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).PublishAsync(hash, caller.Principal), caller.Tenant);
+    }
+
+    public override async Task<V1.Tool> GetTool(V1.GetToolRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var tool = ResourceName.Tool(request.Name, caller.Tenant);
+        return await Grain(caller.Tenant, tool).GetAsync(Input.ContractHash(request.ContractHash, required: false)) is { } version
+            ? ToolMapping.ToWire(version, caller.Tenant)
+            : throw Missing.Resource("tool", tool.Value);
+    }
+
+    public override Task<V1.Tool> BlockTool(V1.BlockToolRequest request, ServerCallContext context) =>
+        SetBlockedAsync(request.Name, request.Reason, blocked: true, context);
+
+    public override Task<V1.Tool> UnblockTool(V1.UnblockToolRequest request, ServerCallContext context) =>
+        SetBlockedAsync(request.Name, request.Reason, blocked: false, context);
+
+    private async Task<V1.Tool> SetBlockedAsync(string name, string reason, bool blocked, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var tool = ResourceName.Tool(name, caller.Tenant);
+        var changed = await Grain(caller.Tenant, tool).SetBlockedAsync(blocked, Input.Reason(reason, required: true), caller.Principal);
+        return ToolMapping.ToWire(changed, caller.Tenant);
+    }
+
+    private static (ToolId Tool, ToolContract Contract) Read(V1.RegisterToolRequest request)
+    {
+        switch (request.SourceCase)
+        {
+            case V1.RegisterToolRequest.SourceOneofCase.Contract:
+                return (ToolId.Parse(request.ToolId, "tool_id"), ToolMapping.FromWire(request.Contract));
+            case V1.RegisterToolRequest.SourceOneofCase.Manifest:
+                var manifest = Manifest.Single(request.Manifest, request.ToolId, "tool_id", ToolManifest.Parse, parsed => parsed.Tool.Value);
+                return (manifest.Tool, manifest.Contract);
+            default:
+                throw new InvalidInputException("source", "needs a contract or a manifest.");
+        }
+    }
+
+    private IToolGrain Grain(TenantId tenant, ToolId tool) => grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, tool));
+}

@@ -1,0 +1,108 @@
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Authorisation;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+
+namespace AgentRuntime.Silo.Tests.FrontDoor.Authorisation;
+
+public sealed class MethodTableTests
+{
+    private static readonly FileDescriptor[] Files =
+    [
+        V1.AgentsReflection.Descriptor, V1.ToolsReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ApprovalsReflection.Descriptor,
+        V1.TenantsReflection.Descriptor,
+    ];
+
+    private static readonly string[] EveryRole =
+    [
+        Roles.PlatformOperator, Roles.TenantAdmin, Roles.Developer, Roles.ToolReviewer, Roles.Approver, Roles.Auditor, Roles.Agent,
+    ];
+
+    private static IEnumerable<string> Declared => Files
+        .SelectMany(file => file.Services)
+        .SelectMany(service => service.Methods.Select(method => $"/{service.FullName}/{method.Name}"));
+
+    [Fact]
+    public void Methods_OfEveryService_AreExactlyTheDeclaredOnes() =>
+        Assert.Equal(
+            Declared.Order(StringComparer.Ordinal),
+            MethodTable.Methods.Where(method => !method.StartsWith("/grpc.health.v1.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Methods_Implemented_AreExactlyTheDeclaredOnes()
+    {
+        Type[] services =
+        [
+            typeof(AgentRuntime.FrontDoor.Agents.AgentsApi), typeof(AgentRuntime.FrontDoor.Tools.ToolsApi), typeof(AgentRuntime.FrontDoor.Runs.RunsApi),
+            typeof(AgentRuntime.FrontDoor.Approvals.ApprovalsApi), typeof(AgentRuntime.FrontDoor.Tenants.TenantsApi),
+        ];
+        var implemented = services.SelectMany(type => type.GetMethods()
+            .Where(method => method.DeclaringType == type && method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ServerCallContext)))
+            .Select(method => $"/agentruntime.v1.{type.Name.Replace("Api", "", StringComparison.Ordinal)}/{method.Name}"));
+
+        Assert.Equal(Declared.Order(StringComparer.Ordinal), implemented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void For_MethodThatIsNotInTheTable_IsRefused()
+    {
+        var fault = Assert.Throws<AgentRuntimeException>(() => MethodTable.For("/agentruntime.v1.Runs/Invented"));
+        Assert.Equal(ErrorCode.PermissionDenied, fault.Code);
+    }
+
+    [Fact]
+    public void Require_NoRole_AdmitsNobodyAnywhere()
+    {
+        foreach (var method in Declared)
+        {
+            Assert.False(Admits(method, Tenant([])), method);
+            Assert.False(Admits(method, Tenant(["root", "Approver"])), method);
+        }
+    }
+
+    [Theory]
+    [InlineData("Runs/StartRun", "agent,developer,tenant-admin")]
+    [InlineData("Runs/KillRun", "developer,tenant-admin")]
+    [InlineData("Runs/GetRun", "agent,approver,auditor,developer,tenant-admin,tool-reviewer")]
+    [InlineData("Runs/ListRuns", "approver,auditor,developer,tenant-admin,tool-reviewer")]
+    [InlineData("Agents/ApplyAgent", "developer,tenant-admin")]
+    [InlineData("Tools/PublishTool", "tool-reviewer")]
+    [InlineData("Tools/BlockTool", "tenant-admin,tool-reviewer")]
+    [InlineData("Approvals/DecideApproval", "approver")]
+    [InlineData("Tenants/SuspendTenant", "")]
+    public void Require_PersonOfATenant_AdmitsExactlyTheseRoles(string method, string roles) =>
+        Assert.Equal(
+            roles.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            EveryRole.Where(role => Admits($"/agentruntime.v1.{method}", Tenant([role]))).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("Approvals/DecideApproval", Roles.Approver)]
+    [InlineData("Tools/PublishTool", Roles.ToolReviewer)]
+    public void Require_Service_CannotDoWhatNeedsAPerson(string method, string role)
+    {
+        Assert.True(Admits($"/agentruntime.v1.{method}", Tenant([role])));
+        Assert.False(Admits($"/agentruntime.v1.{method}", Tenant([role]) with { Person = null }));
+    }
+
+    [Fact]
+    public void Require_PlatformOperator_MayManageTenantsAndNothingElse()
+    {
+        var platform = Tenant([Roles.PlatformOperator]) with { Tenant = null };
+        foreach (var method in Declared) Assert.Equal(method.StartsWith("/agentruntime.v1.Tenants/", StringComparison.Ordinal), Admits(method, platform));
+    }
+
+    private static bool Admits(string method, Principal principal)
+    {
+        try
+        {
+            MethodTable.Require(MethodTable.For(method), principal);
+            return true;
+        }
+        catch (AgentRuntimeException refused) when (refused.Code == ErrorCode.PermissionDenied)
+        {
+            return false;
+        }
+    }
+
+    private static Principal Tenant(string[] roles) => new("urn:test", "anna", "anna", TenantId.Parse("acme"), roles, DateTimeOffset.UnixEpoch);
+}
