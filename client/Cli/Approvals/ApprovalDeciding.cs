@@ -1,0 +1,75 @@
+using System.CommandLine;
+using AgentRuntime.Cli.Output;
+using AgentRuntime.Cli.Session;
+using AgentRuntime.V1;
+
+namespace AgentRuntime.Cli.Approvals;
+
+/// <summary><c>approve</c>, <c>deny</c> and <c>resolve</c>.</summary>
+internal static class ApprovalDeciding
+{
+    private const int MaxAtOnce = 1_000;
+
+    private static Option<string?> Reason() => new("--reason") { Description = "Why; it is recorded" };
+
+    public static Command Many(string verb, string description, ApprovalVerdict verdict, string defaultReason)
+    {
+        var reason = Reason();
+        var ids = new Argument<string[]>("APPROVAL") { Description = "Ids or whole names", Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = "Every call that waits now, except critical ones and those whose outcome is asked" };
+        return Verb.Of(
+            verb,
+            description,
+            async (on, parsed, cancellation) =>
+            {
+                var typed = parsed.GetValue(ids) ?? [];
+                if ((typed.Length == 0) != parsed.GetValue(all)) throw new CliException(ExitCode.Usage, $"{verb}: name approvals, or give --all.");
+                var names = typed.Length > 0 ? [.. typed.Select(id => on.Name("approvals", id))] : await WaitingAsync(on, cancellation);
+                foreach (var name in names)
+                {
+                    await DecideAsync(on, new DecideApprovalRequest { Name = name, Verdict = verdict, Reason = parsed.GetValue(reason) ?? defaultReason }, cancellation);
+                }
+            },
+            ids, all, reason);
+    }
+
+    public static Command Resolve()
+    {
+        var id = new Argument<string>("APPROVAL") { Description = "Its id or whole name" };
+        var outcome = new Option<string>("--outcome") { Description = "What became of the call: happened, did-not-happen, or retry (it did not; make it once more)", Required = true };
+        outcome.AcceptOnlyFromAmong("happened", "did-not-happen", "retry");
+        var result = new Option<string?>("--result") { Description = "With happened: the call's result as JSON" };
+        var reason = Reason();
+        return Verb.Of(
+            "resolve",
+            "Say what became of a call whose outcome a crash has hidden.",
+            async (on, parsed, cancellation) =>
+            {
+                var request = new DecideApprovalRequest
+                {
+                    Name = on.Name("approvals", parsed.GetRequiredValue(id)),
+                    Verdict = Words.Parse<ApprovalVerdict>(parsed.GetValue(outcome), "--outcome"),
+                    Reason = parsed.GetValue(reason) ?? "resolved",
+                };
+                if (parsed.GetValue(result) is { } json) request.ResultJson = json;
+                await DecideAsync(on, request, cancellation);
+            },
+            id, outcome, result, reason);
+    }
+
+    public static string Line(Approval approval) =>
+        $"{Connection.IdOf(approval.Name)}  {Words.Of(approval.State)}  {Connection.IdOf(approval.Agent)}  {Connection.IdOf(approval.Tool)}  "
+        + $"{approval.ApprovedBy.Count}/{approval.RequiredPeople}  {Safe.Text(approval.ArgumentsJson, Safe.MaxCellChars)}";
+
+    private static async Task<string[]> WaitingAsync(Connection on, CancellationToken cancellation)
+    {
+        var waiting = await ApprovalCommands.ReadAsync(on, ApprovalState.Pending, MaxAtOnce, cancellation);
+        return [.. waiting.Where(approval => approval.Kind == ApprovalKind.Call && approval.Risk != RiskLevel.Critical).Select(approval => approval.Name)];
+    }
+
+    private static async Task DecideAsync(Connection on, DecideApprovalRequest request, CancellationToken cancellation)
+    {
+        var decided = await on.Client.Approvals.DecideApprovalAsync(request, cancellationToken: cancellation);
+        on.Print.Line(decided, Line(decided));
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using AgentRuntime.Cli.Approvals;
+using AgentRuntime.Cli.Runs;
+using AgentRuntime.Cli.Tenants;
+
+namespace AgentRuntime.Cli;
+
+/// <summary>Every noun.</summary>
+internal static class CommandTree
+{
+    public static IEnumerable<Command> All() =>
+    [
+        LoginCommands.Login(),
+        LoginCommands.WhoAmI(),
+        RunCommands.Create(),
+        ApprovalCommands.Create(),
+        TenantCommands.Create(),
+    ];
+}

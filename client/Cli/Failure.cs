@@ -1,0 +1,35 @@
+using Grpc.Core;
+
+namespace AgentRuntime.Cli;
+
+/// <summary>Turns a failure into an exit code and one line with culprit and next step.</summary>
+internal static class Failure
+{
+    public static (int Code, string Line) Describe(Exception fault) => fault switch
+    {
+        CliException known => (known.ExitCode, known.Message),
+        RpcException refused => (CodeOf(refused.StatusCode), LineOf(refused)),
+        IOException or UnauthorizedAccessException => (ExitCode.Usage, fault.Message),
+        _ => (ExitCode.Fault, $"agentctl failed: {fault.GetType().Name}: {fault.Message}"),
+    };
+
+    private static int CodeOf(StatusCode status) => status switch
+    {
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded => ExitCode.NoServer,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied => ExitCode.Refused,
+        StatusCode.NotFound => ExitCode.NotFound,
+        StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted => ExitCode.Conflict,
+        StatusCode.ResourceExhausted => ExitCode.Limit,
+        _ => ExitCode.Fault,
+    };
+
+    private static string LineOf(RpcException refused) => refused.StatusCode switch
+    {
+        // What the transport says of an address is of no use to a person.
+        StatusCode.Unavailable when refused.GetRpcStatus() is null => "no silo answers; start one (dotnet run --project silo) or give another --endpoint.",
+        StatusCode.Unimplemented => "the server does not know this method; use an agentctl of its version.",
+        StatusCode.DeadlineExceeded when refused.GetRpcStatus() is null => "the silo did not answer in time; look with get whether it took effect, then try again.",
+        _ => refused.Status.Detail,
+    };
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentRuntime.Cli.Output;
+
+/// <summary>Makes text that a tenant or a model wrote harmless for a terminal: nothing in it moves the cursor, colours or turns the line around.</summary>
+internal static class Safe
+{
+    public const int MaxCellChars = 120;
+
+    /// <summary>One line; control, bidi, invisible and unassigned characters are shown as <c>\u{hex}</c>.</summary>
+    public static string Text(string? text, int maxChars = int.MaxValue)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        var safe = new StringBuilder(Math.Min(text.Length, 256));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (safe.Length >= maxChars) return safe.Append('…').ToString();
+            if (rune.Value == '\n') safe.Append("\\n");
+            else if (rune.Value == '\t') safe.Append(' ');
+            else if (IsPlain(rune)) safe.Append(rune.ToString());
+            else safe.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>As <see cref="Text"/>, but lines stay lines.</summary>
+    public static string Lines(string? text) => string.Join('\n', (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line => Text(line)));
+
+    // Half of a pair is not text; it arrives here as the replacement character.
+    private static bool IsPlain(Rune rune) => rune.Value != 0xFFFD && Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+}

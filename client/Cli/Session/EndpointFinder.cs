@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace AgentRuntime.Cli.Session;
+
+/// <summary>Finds a silo that answers among those that left their address in the data folder.</summary>
+internal static class EndpointFinder
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <exception cref="CliException">Nobody answers.</exception>
+    public static async Task<Uri> FindAsync(string? chosen, string folder, CancellationToken cancellation)
+    {
+        if ((chosen ?? Environment.GetEnvironmentVariable("AGENTRT_ENDPOINT")) is { Length: > 0 } text)
+        {
+            return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? uri!
+                : throw new CliException(ExitCode.Usage, $"--endpoint {Output.Safe.Text(text)}: is no address; write it like http://127.0.0.1:5101.");
+        }
+
+        var known = Directory.Exists(EndpointsOf(folder)) ? Directory.GetFiles(EndpointsOf(folder), "*.json") : [];
+        foreach (var file in known.OrderByDescending(File.GetLastWriteTimeUtc))
+        {
+            if (Address(file) is { } address && await AnswersAsync(address, cancellation)) return address;
+        }
+
+        throw new CliException(ExitCode.NoServer, $"{folder}: no silo of this data folder answers; start one (dotnet run --project silo) or give --endpoint.");
+    }
+
+    private static string EndpointsOf(string folder) => Path.Combine(folder, "endpoints");
+
+    private static Uri? Address(string file)
+    {
+        try
+        {
+            using var content = JsonDocument.Parse(File.ReadAllText(file));
+            return new Uri(content.RootElement.GetProperty("url").GetString()!);
+        }
+        catch (Exception fault) when (fault is IOException or JsonException or KeyNotFoundException or UriFormatException or ArgumentNullException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(Uri address, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        using var probe = new TcpClient();
+        try
+        {
+            await probe.ConnectAsync(address.Host, address.Port, limit.Token);
+            return true;
+        }
+        catch (Exception fault) when (fault is SocketException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+}

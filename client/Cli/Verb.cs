@@ -1,0 +1,74 @@
+using System.CommandLine;
+using AgentRuntime.Cli.Output;
+using AgentRuntime.Cli.Session;
+using AgentRuntime.Client;
+using Grpc.Core;
+
+namespace AgentRuntime.Cli;
+
+/// <summary>Makes verbs: connects, runs, and turns each failure into one line and an exit code.</summary>
+internal static class Verb
+{
+    /// <summary>A verb that talks to a silo.</summary>
+    public static Command Of(string name, string description, Func<Connection, ParseResult, CancellationToken, Task> run, params Symbol[] symbols) =>
+        Local(
+            name,
+            description,
+            async (parsed, cancellation) =>
+            {
+                var (login, _) = LoginResolver.Resolve(GlobalOptions.ChoiceOf(parsed), TimeProvider.System);
+                DevToken.ClusterId(login.DataFolder);
+                var endpoint = await EndpointFinder.FindAsync(GlobalOptions.EndpointOf(parsed), login.DataFolder, cancellation);
+                using var connection = new Connection(
+                    new AgentRuntimeClient(new AgentRuntimeClientOptions
+                    {
+                        Endpoint = endpoint,
+                        Token = _ => ValueTask.FromResult(DevToken.Sign(login, TimeProvider.System)),
+                    }),
+                    login,
+                    new Printer(Console.Out, GlobalOptions.WantsJson(parsed)));
+                await run(connection, parsed, cancellation);
+            },
+            symbols);
+
+    /// <summary>A verb that needs no silo.</summary>
+    public static Command Local(string name, string description, Func<ParseResult, CancellationToken, Task> run, params Symbol[] symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument) command.Arguments.Add(argument);
+            if (symbol is Option option) command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => GuardAsync(run, parsed, cancellation));
+        return command;
+    }
+
+    /// <summary>A noun with its verbs.</summary>
+    public static Command Noun(string name, string description, params Command[] verbs)
+    {
+        var noun = new Command(name, description);
+        foreach (var verb in verbs) noun.Subcommands.Add(verb);
+        return noun;
+    }
+
+    private static async Task<int> GuardAsync(Func<ParseResult, CancellationToken, Task> run, ParseResult parsed, CancellationToken cancellation)
+    {
+        try
+        {
+            await run(parsed, cancellation);
+            return ExitCode.Ok;
+        }
+        catch (Exception fault) when (cancellation.IsCancellationRequested && fault is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception fault)
+        {
+            var (code, line) = Failure.Describe(fault);
+            await Console.Error.WriteLineAsync($"error: {Safe.Text(line)}");
+            return code;
+        }
+    }
+}
