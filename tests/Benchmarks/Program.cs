@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using AgentRuntime.Benchmarks;
+
+var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Release; with --json each figure is one JSON object a line.")
+{
+    StoreVerb.Create(),
+};
+return await root.Parse(args).InvokeAsync();

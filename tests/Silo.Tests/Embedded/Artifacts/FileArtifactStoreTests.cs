@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using AgentRuntime.Artifacts;
+using AgentRuntime.Common;
+using AgentRuntime.Embedded.Artifacts;
+using AgentRuntime.Silo.Tests.Ports;
+
+namespace AgentRuntime.Silo.Tests.Embedded.Artifacts;
+
+public sealed class FileArtifactStoreTests : ArtifactStoreConformance, IDisposable
+{
+    private static readonly byte[] RootKey = SHA256.HashData("root"u8);
+    private static readonly TenantId Acme = TenantId.Parse("acme");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileArtifactStore _store;
+
+    public FileArtifactStoreTests() => _store = new FileArtifactStore(_folder.Path, RootKey);
+
+    private protected override IArtifactStore Store => _store;
+
+    [Fact]
+    public async Task PutAsync_Name_IsBoundByTheRootKey()
+    {
+        var name = await _store.PutAsync(Acme, new byte[] { 1 }, TestContext.Current.CancellationToken);
+        using var elsewhere = new FileArtifactStore(_folder.Path, SHA256.HashData("another root"u8));
+
+        Assert.NotEqual(name, await elsewhere.PutAsync(Acme, new byte[] { 1 }, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => new FileArtifactStore(_folder.Path, new byte[31]));
+    }
+
+    [Fact]
+    public async Task PutAsync_Files_AreTheOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
+        var path = PathOf(await _store.PutAsync(Acme, new byte[] { 1 }, TestContext.Current.CancellationToken));
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.Path, FileArtifactStore.FolderName, ".unfinished")));
+    }
+
+    [Fact]
+    public async Task GetAsync_ChangedFile_IsRefusedAndMendedByTheSamePut()
+    {
+        var content = RandomNumberGenerator.GetBytes(1000);
+        var name = await _store.PutAsync(Acme, content, TestContext.Current.CancellationToken);
+        var changed = (byte[])content.Clone();
+        changed[500] ^= 1;
+        await File.WriteAllBytesAsync(PathOf(name), changed, TestContext.Current.CancellationToken);
+
+        await AssertCorruptedAsync(Acme, name);
+
+        await _store.PutAsync(Acme, content, TestContext.Current.CancellationToken);
+        Assert.Equal(content, await _store.GetAsync(Acme, name, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Constructor_FolderThatIsAFile_NamesIt()
+    {
+        File.WriteAllText(_folder.File("taken"), "");
+
+        var failure = Assert.Throws<AgentRuntimeException>(() => new FileArtifactStore(_folder.File("taken"), RootKey));
+
+        Assert.Contains("taken", failure.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.Path, FileArtifactStore.FolderName, Acme.Value, name[..2], name);
+}

@@ -1,0 +1,24 @@
+using AgentRuntime.Embedded.Journal;
+using AgentRuntime.Runs.Journal;
+
+namespace AgentRuntime.Silo.Tests.Embedded.Journal;
+
+/// <summary>A journal in a folder of one test.</summary>
+internal sealed class JournalFolder : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public JournalFolder() => Database = JournalDatabase.Open(_folder.Path);
+
+    public JournalDatabase Database { get; }
+
+    public IRunJournal Journal => new SqliteRunJournal(Database);
+
+    public string Path => _folder.Path;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        _folder.Dispose();
+    }
+}
