@@ -8,17 +8,33 @@ namespace AgentRuntime.Runs;
 /// </summary>
 internal sealed class RunSignals
 {
-    private readonly ConcurrentDictionary<RunKey, TaskCompletionSource> _waiting = new();
+    private readonly ConcurrentDictionary<RunKey, TaskCompletionSource> _appends = new();
+    private readonly ConcurrentDictionary<RunKey, TaskCompletionSource> _ends = new();
 
     /// <summary>Completes at the next append to <paramref name="run"/> in this silo. Ask before reading, so that no append is missed.</summary>
-    public Task NextAppend(RunKey run) =>
-        _waiting.GetOrAdd(run, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task NextAppend(RunKey run) => Wait(_appends, run);
 
-    /// <summary>Forgets the interest in a run that <see cref="NextAppend"/> noted, for watchers that leave.</summary>
-    public void Leave(RunKey run) => Appended(run);
+    /// <summary>Completes when this silo makes <paramref name="run"/> terminal. Ask before looking, so that the end is not missed.</summary>
+    public Task End(RunKey run) => Wait(_ends, run);
 
-    internal void Appended(RunKey run)
+    /// <summary>Forgets the interest in a run, for watchers that leave before it comes.</summary>
+    public void Leave(RunKey run)
     {
-        if (!_waiting.IsEmpty && _waiting.TryRemove(run, out var waiting)) waiting.TrySetResult();
+        Signal(_appends, run);
+        Signal(_ends, run);
+    }
+
+    internal void Appended(RunKey run, bool isTerminal)
+    {
+        Signal(_appends, run);
+        if (isTerminal) Signal(_ends, run);
+    }
+
+    private static Task Wait(ConcurrentDictionary<RunKey, TaskCompletionSource> waiting, RunKey run) =>
+        waiting.GetOrAdd(run, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private static void Signal(ConcurrentDictionary<RunKey, TaskCompletionSource> waiting, RunKey run)
+    {
+        if (!waiting.IsEmpty && waiting.TryRemove(run, out var waiter)) waiter.TrySetResult();
     }
 }

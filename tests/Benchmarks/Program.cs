@@ -4,5 +4,6 @@ using AgentRuntime.Benchmarks;
 var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Release; with --json each figure is one JSON object a line.")
 {
     StoreVerb.Create(),
+    W1Verb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

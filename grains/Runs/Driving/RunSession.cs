@@ -69,7 +69,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         RunFold.Apply(state, record, 0, now);
         (State, _runNo) = (state, appended.RunNo);
         Claim(RowForOwner(owner));
-        access.Signals.Appended(key);
+        access.Signals.Appended(key, State!.IsTerminal);
         return result;
     }
 
@@ -124,7 +124,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         if (await access.Journal.AppendAsync(append) is not AppendResult.Appended) return false;
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
         if (append.Row is { } row) Claim(row);
-        access.Signals.Appended(key);
+        access.Signals.Appended(key, State!.IsTerminal);
         return true;
     }
 

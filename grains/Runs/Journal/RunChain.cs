@@ -6,7 +6,10 @@ namespace AgentRuntime.Runs.Journal;
 internal static class RunChain
 {
     /// <summary>The first fault in <paramref name="entries"/>, which begin at seq 0; null when the chain holds.</summary>
-    public static string? FindFault(RunKey run, IEnumerable<JournalEntry> entries)
+    /// <param name="run">Whose they are.</param>
+    /// <param name="entries">All records of the run.</param>
+    /// <param name="headHash">What the run's row holds of a terminal run's last header; null for a run that is open, whose newest header nothing vouches for yet.</param>
+    public static string? FindFault(RunKey run, IEnumerable<JournalEntry> entries, byte[]? headHash)
     {
         var previous = new byte[HeaderCodec.HashBytes];
         long seq = 0;
@@ -30,7 +33,7 @@ internal static class RunChain
             seq++;
         }
 
-        return null;
+        return headHash is null || headHash.AsSpan().SequenceEqual(previous) ? null : $"record {seq - 1} is not the last one, or its header was changed";
     }
 
     private static string? FindPayloadFault(RecordHeader header, byte[] seal)

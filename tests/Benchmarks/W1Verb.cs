@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using AgentRuntime.Agents;
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Benchmarks;
+
+/// <summary>
+/// Workload W1: a run of 10 steps, each a model call and a tool call that answer at once with 1 KB of random base64, every result durable
+/// before the next; 23 records with start and end. Through the run grain, on one silo in this process.
+/// </summary>
+internal static class W1Verb
+{
+    private const string Steps = "10";
+
+    public static Command Create()
+    {
+        var concurrency = new Option<string>("--concurrency") { Description = "Runs at a time.", DefaultValueFactory = _ => "1,32,256" };
+        var seconds = new Option<int>("--seconds") { Description = "Seconds per figure, after a warm-up.", DefaultValueFactory = _ => 5 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the payloads.", DefaultValueFactory = _ => 1 };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var command = new Command("w1", "Durable runs of ten steps per second.") { concurrency, seconds, seed, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var payloads = new BenchPayloads(parsed.GetValue(seed));
+            foreach (var level in parsed.GetValue(concurrency)!.Split(',').Select(int.Parse))
+            {
+                await using var silo = await BenchSilo.StartAsync(
+                    new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow());
+                await DriveAsync(silo, level, TimeSpan.FromSeconds(3), cancellation);
+                var figures = await MeasureAsync(silo, level, TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
+                Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, FigureJson.Options) : figures.ToString());
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<W1Figures> MeasureAsync(BenchSilo silo, int concurrency, TimeSpan time, CancellationToken cancellation)
+    {
+        using var process = Process.GetCurrentProcess();
+        var disk = SizeOf(silo.Folder);
+        var cpu = process.TotalProcessorTime;
+        var since = Stopwatch.GetTimestamp();
+        var latencies = await DriveAsync(silo, concurrency, time, cancellation);
+        var elapsed = Stopwatch.GetElapsedTime(since);
+        process.Refresh();
+        cpu = process.TotalProcessorTime - cpu;
+        latencies.Sort();
+        return new W1Figures(
+            concurrency,
+            Math.Round(latencies.Count / elapsed.TotalSeconds, 1),
+            Math.Round(latencies[latencies.Count / 2], 2),
+            Math.Round(latencies[latencies.Count * 99 / 100], 2),
+            Math.Round(cpu.TotalMilliseconds / latencies.Count, 3),
+            process.WorkingSet64 / (1024 * 1024),
+            Math.Round((SizeOf(silo.Folder) - disk) / 1024.0 / latencies.Count, 2));
+    }
+
+    private static async Task<List<double>> DriveAsync(BenchSilo silo, int concurrency, TimeSpan time, CancellationToken cancellation)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var lanes = Enumerable.Range(0, concurrency).Select(async _ =>
+        {
+            var latencies = new List<double>();
+            while (Stopwatch.GetElapsedTime(since) < time && !cancellation.IsCancellationRequested)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await silo.CompleteRunAsync(Steps);
+                latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+
+            return latencies;
+        });
+        return [.. (await Task.WhenAll(lanes)).SelectMany(lane => lane)];
+    }
+
+    private static long SizeOf(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+}
+
+internal sealed record W1Figures(
+    int Concurrency, double RunsPerS, double P50Ms, double P99Ms, double CpuMsPerRun, long RssMb, double DiskKbPerRun);
