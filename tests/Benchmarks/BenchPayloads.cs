@@ -33,7 +33,7 @@ internal sealed class BenchPayloads
         "bench-tool",
         "Answers at once.",
         risk,
-        EffectClass.Idempotent,
+        risk == RiskLevel.Read ? EffectClass.Read : EffectClass.Idempotent,
         """{"type":"object","properties":{"data":{"type":"string","maxLength":4096}},"required":["data"]}""",
         null,
         (_, _) => ValueTask.FromResult<ToolOutcome>(new ToolOutcome.Succeeded(_results[Next()], IsJson: true)));

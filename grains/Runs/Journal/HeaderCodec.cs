@@ -15,6 +15,7 @@ internal static class HeaderCodec
     public const byte Form = 1;
     public const int HashBytes = 32;
     public const int MaxActorBytes = 512;
+    private const long MaxTimeMs = 253_402_300_799_999;
     private const int PreviousOffset = 25;
     private const int CommitmentOffset = PreviousOffset + HashBytes;
     private const int TraceOffset = CommitmentOffset + HashBytes;
@@ -54,14 +55,15 @@ internal static class HeaderCodec
         var run = ReadText(ref rest);
         var alias = ReadText(ref rest);
         var actor = ReadText(ref rest);
-        if (!rest.IsEmpty || !IdFormat.IsValid(tenant) || !IdFormat.IsValid(run)) throw Corrupted();
+        var time = BinaryPrimitives.ReadInt64BigEndian(bytes[13..]);
+        if (!rest.IsEmpty || !IdFormat.IsValid(tenant) || !IdFormat.IsValid(run) || time is < 0 or > MaxTimeMs) throw Corrupted();
         return new RecordHeader(
             new RunKey(TenantId.Parse(tenant), RunId.Parse(run)),
             BinaryPrimitives.ReadInt64BigEndian(bytes[5..]),
             alias,
             BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]),
             BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]),
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes[13..])),
+            DateTimeOffset.FromUnixTimeMilliseconds(time),
             actor,
             ActivityTraceId.CreateFromBytes(bytes.Slice(TraceOffset, 16)),
             bytes.Slice(PreviousOffset, HashBytes).ToArray(),
