@@ -13,7 +13,7 @@ public sealed record RequestedCall(string Id, string Name, JsonElement? Argument
 /// <param name="Step">1, 2, 3 ...</param>
 /// <param name="Attempt">Which attempt answered, from 1.</param>
 /// <param name="Model">The model that answered.</param>
-/// <param name="Text">What it said.</param>
+/// <param name="Text">What it said; null for nothing.</param>
 /// <param name="Calls">What it asked for; empty ends the run, unless <paramref name="NeedsPerson"/>.</param>
 /// <param name="InputTokens">As the vendor reports.</param>
 /// <param name="OutputTokens">As the vendor reports.</param>
@@ -22,7 +22,7 @@ public sealed record ModelReplied(
     int Step,
     int Attempt,
     string Model,
-    string Text,
+    string? Text,
     IReadOnlyList<RequestedCall> Calls,
     long InputTokens,
     long OutputTokens,
@@ -68,14 +68,12 @@ public sealed record ToolDecided(
 public sealed record ToolStarted(
     int Step, int Call, int Attempt, string Owner, DateTimeOffset Deadline, string ContractHash) : RunRecord;
 
-/// <summary>The outcome of a call is known.</summary>
+/// <summary>The outcome of a call is known. It was made under the contract that the run pins and the policy it was started with.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Call">Index of the call.</param>
 /// <param name="Attempt">Which attempt, from 1; 0 when no attempt was made.</param>
 /// <param name="Outcome">How it went.</param>
 /// <param name="Result">The result, or the error as the model is told.</param>
-/// <param name="ContractHash">The contract.</param>
-/// <param name="PolicyHash">The policy that allowed it.</param>
 /// <param name="EnteredBy">The person who entered the result of an unknown outcome; else null.</param>
 public sealed record ToolReturned(
     int Step,
@@ -83,6 +81,4 @@ public sealed record ToolReturned(
     int Attempt,
     ToolOutcomeKind Outcome,
     string Result,
-    string ContractHash,
-    string PolicyHash,
     string? EnteredBy = null) : RunRecord;

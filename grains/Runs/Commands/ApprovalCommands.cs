@@ -23,7 +23,7 @@ internal static class ApprovalCommands
             return CommandResult.Refused(ErrorCode.FailedPrecondition, $"approval {command.Approval}: expired at {approval.Request.ExpiresAt:u}; the call is denied.");
         return FindRefusal(state, approval, command, now) is { } refusal
             ? CommandResult.Refused(refusal.Code, $"approval {command.Approval}: {refusal.Message}")
-            : CommandResult.Of([.. Records(state, call, approval, command)]);
+            : CommandResult.Of([.. Records(call, approval, command)]);
     }
 
     private static (ErrorCode Code, string Message)? FindRefusal(
@@ -50,7 +50,7 @@ internal static class ApprovalCommands
         return null;
     }
 
-    private static IEnumerable<RunRecord> Records(RunState state, CallState call, ApprovalProgress approval, DecideApproval command)
+    private static IEnumerable<RunRecord> Records(CallState call, ApprovalProgress approval, DecideApproval command)
     {
         var request = approval.Request;
         yield return new ApprovalDecided(
@@ -69,8 +69,6 @@ internal static class ApprovalCommands
             call.SpentAttempts,
             known.Item1,
             known.Item2,
-            request.ContractHash,
-            state.Start.PolicyHash,
             command.Verdict == ApprovalVerdict.Happened ? command.By.Identity : null);
     }
 }

@@ -14,10 +14,10 @@ internal static class CallGate
     {
         var requested = call.Requested;
         if (tool is null)
-            return [NotMade(state, call, string.Empty, $"There is no tool named '{Shown(requested.Name)}'. There are: {string.Join(", ", toolNames)}.")];
+            return [NotMade(call, $"There is no tool named '{Shown(requested.Name)}'. There are: {string.Join(", ", toolNames)}.")];
         var contractHash = tool.Version.Hash;
         if (requested.Arguments is not { } arguments)
-            return [NotMade(state, call, contractHash, "The arguments are not a JSON object.")];
+            return [NotMade(call, "The arguments are not a JSON object.")];
         switch (ToolGateway.Decide(definition, tool, arguments))
         {
             case ToolVerdict.Allow:
@@ -32,12 +32,12 @@ internal static class CallGate
                     Ask(state, call, tool.Version, ApprovalKind.Call, asked.People, now),
                 ];
             case ToolVerdict.BadArguments bad:
-                return [NotMade(state, call, contractHash, bad.Message)];
+                return [NotMade(call, bad.Message)];
             case ToolVerdict.Deny deny:
                 return
                 [
                     new ToolDecided(call.Step, call.Index, tool.Version.Tool.Value, contractHash, ToolDecision.Deny, deny.Reason, RiskRule.Hash),
-                    NotMade(state, call, contractHash, deny.Reason),
+                    NotMade(call, deny.Reason),
                 ];
             case var unknown:
                 throw new InvalidOperationException($"No rule for verdict {unknown.GetType().Name}.");
@@ -72,8 +72,8 @@ internal static class CallGate
         && bound.PolicyHash == RiskRule.Hash
         && bound.ArgumentsHash == CallArguments.Hash(call.Requested.Arguments);
 
-    private static ToolReturned NotMade(RunState state, CallState call, string contractHash, string reason) =>
-        new(call.Step, call.Index, 0, ToolOutcomeKind.NotMade, reason, contractHash, state.Start.PolicyHash);
+    private static ToolReturned NotMade(CallState call, string reason) =>
+        new(call.Step, call.Index, 0, ToolOutcomeKind.NotMade, reason);
 
     private static string Shown(string name) => name.Length <= 128 ? name : name[..128];
 }

@@ -65,7 +65,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
             point.Step,
             point.Attempt,
             model,
-            longer?.ToString() ?? text ?? string.Empty,
+            longer?.ToString() ?? (string.IsNullOrEmpty(text) ? null : text),
             calls,
             response.Usage?.InputTokenCount ?? 0,
             response.Usage?.OutputTokenCount ?? 0,

@@ -28,7 +28,7 @@ internal static class ModelRecords
         var limits = state.Start.Limits;
         var size = Size(reply);
         if (size > limits.MaxPayloadBytes) return RunLoop.LimitRecords("maxPayloadBytes", size, limits.MaxPayloadBytes);
-        if (reply.Calls.Count == 0) return reply.NeedsPerson ? [reply] : [reply, new RunCompleted(reply.Text)];
+        if (reply.Calls.Count == 0) return reply.NeedsPerson ? [reply] : [reply, new RunCompleted(reply.Text ?? string.Empty)];
         if (reply.Calls.Count > limits.MaxFanOut) return [reply, .. RunLoop.LimitRecords("maxFanOut", reply.Calls.Count, limits.MaxFanOut)];
         var calls = state.ToolCalls + reply.Calls.Count;
         if (calls > limits.MaxToolCalls) return [reply, .. RunLoop.LimitRecords("maxToolCalls", calls, limits.MaxToolCalls)];
@@ -54,7 +54,7 @@ internal static class ModelRecords
 
     private static long Size(ModelReplied reply)
     {
-        long size = reply.Text.Length;
+        long size = reply.Text?.Length ?? 0;
         foreach (var call in reply.Calls) size += call.Name.Length + (call.Arguments?.GetRawText().Length ?? 0);
         return size;
     }

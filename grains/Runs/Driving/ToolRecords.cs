@@ -11,7 +11,7 @@ internal static class ToolRecords
     public static IReadOnlyList<RunRecord> Of(
         RunState state, CallState call, ToolVersion tool, int attempt, ToolOutcome outcome, DateTimeOffset now) => outcome switch
         {
-            ToolOutcome.Succeeded done => [Returned(state, call, tool, attempt, done)],
+            ToolOutcome.Succeeded done => [Returned(state, call, attempt, done)],
             ToolOutcome.Failed failed => OfFailure(state, call, tool, attempt, failed, now),
             _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
         };
@@ -32,14 +32,14 @@ internal static class ToolRecords
             ];
         }
 
-        return [new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Error, failed.Message, tool.Hash, state.Start.PolicyHash)];
+        return [new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Error, failed.Message)];
     }
 
     /// <summary>Whether the failure leaves open what the tool did: it timed out, broke off, or was told to stop.</summary>
     private static bool IsIndefinite(ToolOutcome.Failed failed) =>
         failed.IsTransient || failed.Code is ErrorCode.Timeout or ErrorCode.Cancelled or ErrorCode.Unavailable or ErrorCode.Internal;
 
-    private static ToolReturned Returned(RunState state, CallState call, ToolVersion tool, int attempt, ToolOutcome.Succeeded done)
+    private static ToolReturned Returned(RunState state, CallState call, int attempt, ToolOutcome.Succeeded done)
     {
         var max = state.Start.Limits.MaxPayloadBytes;
         return done.Result.Length > max
@@ -48,9 +48,7 @@ internal static class ToolRecords
                 call.Index,
                 attempt,
                 ToolOutcomeKind.Error,
-                $"The result has {done.Result.Length} characters, {max} bytes are allowed (maxPayloadBytes). Ask for less.",
-                tool.Hash,
-                state.Start.PolicyHash)
-            : new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Success, done.Result, tool.Hash, state.Start.PolicyHash);
+                $"The result has {done.Result.Length} characters, {max} bytes are allowed (maxPayloadBytes). Ask for less.")
+            : new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Success, done.Result);
     }
 }

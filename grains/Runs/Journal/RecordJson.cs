@@ -8,7 +8,7 @@ namespace AgentRuntime.Runs.Journal;
 /// <summary>JSON of the payloads: readable by people and other programs, written without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true,
     Converters = [typeof(TenantIdJsonConverter)])]
 [JsonSerializable(typeof(RunStarted))]

@@ -56,7 +56,7 @@ internal static class RunLoop
                     break;
                 case CallPhase.AwaitingApproval or CallPhase.AwaitingResolution:
                     var expiresAt = call.Approval!.Request.ExpiresAt;
-                    if (expiresAt <= input.Now) return new RunDecision.Record(Expire(state, call));
+                    if (expiresAt <= input.Now) return new RunDecision.Record(Expire(call));
                     wakeAt = Earlier(expiresAt, wakeAt);
                     waitsForPerson = true;
                     break;
@@ -73,7 +73,7 @@ internal static class RunLoop
         return new RunDecision.Sleep(waitsForPerson ? RunStatus.WaitingForApproval : RunStatus.WaitingForTimer, wakeAt);
     }
 
-    private static RunRecord[] Expire(RunState state, CallState call)
+    private static RunRecord[] Expire(CallState call)
     {
         var request = call.Approval!.Request;
         var isCall = request.Kind == ApprovalKind.Call;
@@ -87,9 +87,7 @@ internal static class RunLoop
                 isCall ? ToolOutcomeKind.NotMade : ToolOutcomeKind.Error,
                 isCall
                     ? "The call was not made: nobody approved it in time."
-                    : "The outcome of the call is unknown: the silo that made it is gone, and nobody said what happened.",
-                request.ContractHash,
-                state.Start.PolicyHash),
+                    : "The outcome of the call is unknown: the silo that made it is gone, and nobody said what happened."),
         ];
     }
 

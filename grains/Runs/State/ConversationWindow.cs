@@ -38,7 +38,7 @@ internal sealed class ConversationWindow(string instructions, string firstInput,
     public void AddReply(ModelReplied reply, long seq)
     {
         var contents = new List<AIContent>(reply.Calls.Count + 1);
-        if (reply.Text.Length > 0) contents.Add(new TextContent(Cut(reply.Text, limits.MaxMessageChars)));
+        if (reply.Text is { } text) contents.Add(new TextContent(Cut(text, limits.MaxMessageChars)));
         foreach (var call in reply.Calls) contents.Add(new FunctionCallContent(call.Id, call.Name, ToArguments(call)));
         var turn = new Turn(seq, [new ChatMessage(ChatRole.Assistant, contents)]);
         if (reply.Calls.Count == 0) Push(turn);

@@ -38,7 +38,7 @@ internal static class RunSamples
 
     public static ModelReplied Reply(int step, params RequestedCall[] calls) => new(step, 1, "rules", "text", calls, 3, 5);
 
-    public static ToolReturned Returned(int step, int call = 0) => new(step, call, 1, ToolOutcomeKind.Success, "\"ok\"", Hash, Hash);
+    public static ToolReturned Returned(int step, int call = 0) => new(step, call, 1, ToolOutcomeKind.Success, "\"ok\"");
 
     public static ToolStarted ToolStarted(string owner, DateTimeOffset deadline) => new(1, 0, 1, owner, deadline, Hash);
 
