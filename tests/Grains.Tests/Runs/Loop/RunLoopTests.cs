@@ -1,6 +1,5 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
-using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
