@@ -1,0 +1,159 @@
+using System.Text.Json;
+using AgentRuntime.Common;
+using AgentRuntime.Tools.JsonSchema;
+
+namespace AgentRuntime.Grains.Tests.Tools.JsonSchema;
+
+public sealed class JsonSchemaValidatorTests
+{
+    // Forty definitions, each of which asks for the next one twice.
+    private static readonly string Doubling = "{" + string.Join(",", Enumerable.Range(0, 40).Select(i => $$"""
+        "n{{i}}":{"allOf":[{"$ref":"#/$defs/n{{i + 1}}"},{"$ref":"#/$defs/n{{i + 1}}"}]}
+        """)) + """
+        ,"n40":{"minimum":0}}
+        """;
+
+    [Theory]
+    [InlineData("""{"properties":{"a":{"unevaluatedProperties":false}}}""", "'/properties/a/unevaluatedProperties'", "'unevaluatedProperties'")]
+    [InlineData("""{"$dynamicRef":"#x"}""", "'/$dynamicRef'", "'$dynamicRef'")]
+    [InlineData("""{"additionalItems":false}""", "'/additionalItems'", "'additionalItems'")]
+    [InlineData("""{"properties":{"a":{"$id":"b"}}}""", "'/properties/a/$id'", "'$id'")]
+    [InlineData("""{"x-vendor":1}""", "'/x-vendor'", "'x-vendor'")]
+    [InlineData("""{"$ref":"https://example.com/s"}""", "'/$ref'", "'#...'")]
+    [InlineData("""{"$ref":"#/$defs/gone"}""", "'/'", "'#/$defs/gone'")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-04/schema#"}""", "'/$schema'", "2020-12 and draft-07")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","prefixItems":[true]}""", "'/prefixItems'", "draft-07")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"a":{}},"properties":{"b":{"$ref":"#/definitions/a","minimum":1}}}""", "'/properties/b'", "beside $ref")]
+    [InlineData("""{"items":[{}]}""", "'/items'", "prefixItems")]
+    [InlineData("""{"type":"text"}""", "'/type'", "'text'")]
+    [InlineData("""{"multipleOf":0}""", "'/multipleOf'", "above 0")]
+    [InlineData("""{"minLength":-1}""", "'/minLength'", "0 or more")]
+    [InlineData("""{"properties":{"a/b~":{"required":"x"}}}""", "'/properties/a~1b~0/required'", "names")]
+    [InlineData("""{"a":1,"a":2}""", "schema", "JSON")]
+    [InlineData("""[]""", "'/'", "object, true or false")]
+    [InlineData("""{""", "schema", "JSON")]
+    public void Compile_WhatIsNotSupported_IsRefusedByPlaceAndName(string schema, string place, string name)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Compile(schema));
+
+        Assert.Contains(place, refusal.Message);
+        Assert.Contains(name, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"$ref":"#"}""")]
+    [InlineData("""{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"anyOf":[{"$ref":"#/$defs/a"}]}}}""")]
+    [InlineData("""{"dependentSchemas":{"a":{"$ref":"#"}}}""")]
+    [InlineData("""{"not":{"$ref":"#"}}""")]
+    public void Compile_ReferenceWithoutProgress_IsRefused(string schema) =>
+        Assert.Contains("leads back to itself", Assert.Throws<InvalidInputException>(() => Compile(schema)).Message);
+
+    [Theory]
+    [InlineData("(?=a)")]
+    [InlineData("(?<!a)b")]
+    [InlineData("(a)\\1")]
+    [InlineData("\\bword\\b")]
+    [InlineData("\\p{L}")]
+    [InlineData("(?i)a")]
+    [InlineData("(a{1000}){1000}")]
+    [InlineData("(")]
+    [InlineData("a{2,1}")]
+    [InlineData("[]")]
+    [InlineData("\\Z")]
+    public void Compile_PatternThatCannotBeHonoured_IsRefused(string pattern) =>
+        Assert.Contains("/pattern", Assert.Throws<InvalidInputException>(() => Compile($$"""{"pattern":{{JsonSerializer.Serialize(pattern)}}}""")).Message);
+
+    [Fact]
+    public void Compile_DeepSchema_IsRefused()
+    {
+        var schema = string.Concat(Enumerable.Repeat("""{"items":""", 70)) + "{}" + new string('}', 70);
+
+        Assert.Throws<InvalidInputException>(() => Compile(schema));
+    }
+
+    [Fact]
+    public void IsValid_PatternMadeToBacktrack_AnswersInTime()
+    {
+        var schema = Compile("""{"pattern":"^(a+)+$"}""");
+        var document = ToolSamples.Json($"\"{new string('a', 50_000)}!\"");
+
+        var started = TimeProvider.System.GetTimestamp();
+        Assert.False(schema.IsValid(document));
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "The pattern took too long.");
+    }
+
+    [Fact]
+    public void Validate_AlternativesThatMultiply_StopsAndSaysSo()
+    {
+        var schema = Compile("""{"$ref":"#/$defs/n0","$defs":DOUBLING}""".Replace("DOUBLING", Doubling));
+
+        Assert.False(schema.IsValid(ToolSamples.Json("1")));
+        Assert.Contains("too much work", schema.Validate(ToolSamples.Json("1"))[0].Message);
+    }
+
+    [Theory]
+    [InlineData("not")]
+    [InlineData("if")]
+    public void IsValid_OverrunUnderNegation_StaysNo(string keyword)
+    {
+        var schema = Compile($$"""{"{{keyword}}":{"$ref":"#/$defs/n0"},"$defs":DOUBLING}""".Replace("DOUBLING", Doubling));
+
+        Assert.False(schema.IsValid(ToolSamples.Json("1")));
+    }
+
+    [Fact]
+    public void Validate_ManyErrors_PlacesThemAndStops()
+    {
+        var schema = Compile("""{"type":"object","properties":{"a/b":{"items":{"type":"integer"}}},"required":["z"]}""");
+
+        var errors = schema.Validate(ToolSamples.Json($$"""{"a/b":[{{string.Join(",", Enumerable.Repeat("\"x\"", 100))}}]}"""));
+
+        Assert.Equal(SchemaLimits.MaxErrors, errors.Count);
+        Assert.Equal("/a~1b/0", errors[0].Pointer);
+        Assert.Equal("/a~1b/15", errors[15].Pointer);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object"}""", """{"a":1}""")]
+    [InlineData("""{"type":"object","properties":{"o":{"properties":{"a":{}}}}}""", """{"o":{"b":1}}""")]
+    [InlineData("""{"allOf":[{"properties":{"a":{}}},{"properties":{"b":{}}}]}""", """{"a":1,"c":1}""")]
+    [InlineData("""{"properties":{"list":{"items":{"$ref":"#/$defs/i"}}},"$defs":{"i":{"properties":{"a":{}}}}}""", """{"list":[{"z":1}]}""")]
+    [InlineData("""{"not":{"properties":{"a":{"const":1}},"required":["a"]}}""", """{"a":2}""")]
+    public void Validate_Closed_UnknownMemberIsRefused(string schema, string document)
+    {
+        var closed = JsonSchemaValidator.Compile(schema, "schema", ObjectPolicy.Closed);
+
+        var error = Assert.Single(closed.Validate(ToolSamples.Json(document)));
+        Assert.Equal("additionalProperties", error.Keyword);
+        Assert.True(Compile(schema).IsValid(ToolSamples.Json(document)));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","additionalProperties":true}""", """{"a":1}""")]
+    [InlineData("""{"allOf":[{"properties":{"a":{}}},{"properties":{"b":{}}}]}""", """{"a":1,"b":1}""")]
+    [InlineData("""{"if":{"properties":{"k":{"const":1}}},"then":{"properties":{"x":{}}}}""", """{"k":1,"x":1}""")]
+    [InlineData("""{"properties":{"any":{}}}""", """{"any":{"z":1}}""")]
+    [InlineData("""{"patternProperties":{"^x-":{}}}""", """{"x-a":1}""")]
+    public void Validate_Closed_DeclaredMemberIsAccepted(string schema, string document) =>
+        Assert.Empty(JsonSchemaValidator.Compile(schema, "schema", ObjectPolicy.Closed).Validate(ToolSamples.Json(document)));
+
+    [Fact]
+    public void IsValid_OrdinaryArguments_AllocatesNothing()
+    {
+        var schema = JsonSchemaValidator.Compile(
+            """{"type":"object","properties":{"id":{"type":"string","pattern":"^o-\\d+$","maxLength":20},"n":{"type":"integer","minimum":1},"tags":{"type":"array","items":{"enum":["a","b"]}}},"required":["id"]}""",
+            "schema",
+            ObjectPolicy.Closed);
+        var document = ToolSamples.Json("""{"id":"o-123","n":5,"tags":["a","b"]}""");
+        for (var i = 0; i < 1_000; i++)
+            Assert.True(schema.IsValid(document));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            schema.IsValid(document);
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000, "Validation allocates on the valid path.");
+    }
+
+    private static JsonSchemaValidator Compile(string schema) => JsonSchemaValidator.Compile(schema, "schema", ObjectPolicy.Open);
+}
