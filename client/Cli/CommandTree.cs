@@ -1,7 +1,9 @@
 using System.CommandLine;
+using AgentRuntime.Cli.Agents;
 using AgentRuntime.Cli.Approvals;
 using AgentRuntime.Cli.Runs;
 using AgentRuntime.Cli.Tenants;
+using AgentRuntime.Cli.Tools;
 
 namespace AgentRuntime.Cli;
 
@@ -14,6 +16,8 @@ internal static class CommandTree
         LoginCommands.WhoAmI(),
         RunCommands.Create(),
         ApprovalCommands.Create(),
+        AgentCommands.Create(),
+        ToolCommands.Create(),
         TenantCommands.Create(),
     ];
 }

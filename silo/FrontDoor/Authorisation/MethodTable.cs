@@ -20,6 +20,7 @@ internal static class MethodTable
         ["/agentruntime.v1.Tools/RegisterTool"] = Tenant(Makers),
         ["/agentruntime.v1.Tools/PublishTool"] = Person(Roles.ToolReviewer),
         ["/agentruntime.v1.Tools/GetTool"] = Tenant(Readers),
+        ["/agentruntime.v1.Tools/ListTools"] = Tenant(Readers),
         ["/agentruntime.v1.Tools/BlockTool"] = Tenant(Guards),
         ["/agentruntime.v1.Tools/UnblockTool"] = Tenant(Guards),
         ["/agentruntime.v1.Runs/StartRun"] = Tenant(Starters),

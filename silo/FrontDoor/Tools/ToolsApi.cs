@@ -35,6 +35,22 @@ internal sealed class ToolsApi(IGrainFactory grains) : V1.Tools.ToolsBase
             : throw Missing.Resource("tool", tool.Value);
     }
 
+    public override async Task<V1.ListToolsResponse> ListTools(V1.ListToolsRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        ResourceName.RequireParent(request.Parent, caller.Tenant);
+        var query = $"tools|{caller.Tenant}";
+        var size = PageToken.Size(request.PageSize);
+        var index = grains.GetGrain<IToolIndexGrain>(ToolIndexGrainKey.For(caller.Tenant));
+        var names = await index.ListAsync(PageToken.Read(query, request.PageToken), size + 1);
+        var versions = await Task.WhenAll(names.Take(size).Select(name => Grain(caller.Tenant, name).GetAsync("")));
+
+        // A name may be in the index before its tool is stored.
+        var response = new V1.ListToolsResponse { Tools = { versions.OfType<ToolVersion>().Select(version => ToolMapping.ToWire(version, caller.Tenant)) } };
+        if (names.Count > size) response.NextPageToken = PageToken.Write(query, names[size - 1].Value);
+        return response;
+    }
+
     public override Task<V1.Tool> BlockTool(V1.BlockToolRequest request, ServerCallContext context) =>
         SetBlockedAsync(request.Name, request.Reason, blocked: true, context);
 
