@@ -34,17 +34,14 @@ internal sealed class TokenAuthenticator(DevTokenReader tokens)
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
+    // Two headers of one name arrive apart or joined by a comma, as intermediaries like; neither a token nor an id holds one.
     private static string? Single(ServerCallContext context, string key)
     {
-        string? found = null;
-        foreach (var entry in context.RequestHeaders)
-        {
-            if (entry.IsBinary || !string.Equals(entry.Key, key, StringComparison.OrdinalIgnoreCase)) continue;
-            if (found is not null) throw new InvalidInputException(key, "is sent twice; send it once.");
-            found = entry.Value;
-        }
-
-        return found;
+        var values = context.GetHttpContext().Request.Headers[key];
+        if (values.Count == 0) return null;
+        return values is [{ } value] && !value.Contains(',', StringComparison.Ordinal)
+            ? value
+            : throw new InvalidInputException(key, "is sent twice; send it once.");
     }
 
     private static AgentRuntimeException Refused(string message) => new(ErrorCode.Unauthenticated, $"credential: {message}");

@@ -1,0 +1,123 @@
+extern alias client;
+
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor;
+using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.Hosting;
+using AgentRuntime.Models;
+using AgentRuntime.Silo.Tests.FrontDoor.Identity;
+using AgentRuntime.Testing;
+using AgentRuntime.Tools;
+using AgentRuntime.Tools.Functions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
+using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
+using Wire = client::AgentRuntime.V1;
+
+[assembly: AssemblyFixture(typeof(AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost))]
+
+namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
+
+/// <summary>A whole silo in this process with one agent that can pay, and clients of its front door.</summary>
+public sealed class FrontDoorHost : IAsyncLifetime
+{
+    public const int MaxWatches = 4;
+
+    private readonly ScratchFolder _folder = new();
+    private readonly List<AgentRuntimeClient> _clients = [];
+    private WebApplication? _app;
+
+    internal Uri Endpoint => new($"http://127.0.0.1:{_app!.Services.GetRequiredService<SiloPorts>().Grpc}");
+
+    internal DevIssuer Issuer => _app!.Services.GetRequiredService<DevIssuer>();
+
+    internal string DataFolder => _folder.Path;
+
+    public async ValueTask InitializeAsync()
+    {
+        var ports = FreePorts.Take(3);
+        var builder = await AgentRuntimeHost.CreateBuilderAsync(new SiloHostOptions
+        {
+            DataFolder = _folder.Path,
+            GrpcPort = ports[0],
+            HttpPort = ports[1],
+            SiloPort = ports[2],
+        });
+        builder.Services.AddModel("asking", _ => new AskingModel());
+        builder.Services.AddFunctionTools(functions => functions.Add(new FunctionTool(
+            "pay",
+            "Pays.",
+            RiskLevel.Read,
+            EffectClass.Idempotent,
+            """{"type":"object","properties":{"cents":{"type":"integer"}},"required":["cents"]}""",
+            null,
+            (_, _) => ValueTask.FromResult<ToolOutcome>(new ToolOutcome.Succeeded("""{"paid":true}""", IsJson: true)))));
+        builder.Services.Configure<FrontDoorOptions>(options =>
+        {
+            options.MaxWatchesPerTenant = MaxWatches;
+            options.HeartbeatSeconds = 1;
+        });
+        _app = builder.BuildSilo();
+        await _app.StartAsync();
+        await SetUpAsync("acme");
+        await SetUpAsync("other");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(client => client.Dispose());
+        if (_app is not null) await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    internal AgentRuntimeClient Client(string person, params string[] roles) => Client("acme", person, roles);
+
+    internal AgentRuntimeClient Client(string? tenant, string person, string[] roles)
+    {
+        var made = new AgentRuntimeClient(new AgentRuntimeClientOptions
+        {
+            Endpoint = Endpoint,
+            Token = _ => ValueTask.FromResult(Token(tenant, person, roles)),
+        });
+        _clients.Add(made);
+        return made;
+    }
+
+    internal string Token(string? tenant, string person, params string[] roles)
+    {
+        var claims = DevTokens.Claims(Issuer.Audience, TimeProvider.System.GetUtcNow(), roles);
+        claims["sub"] = person;
+        claims["person"] = person;
+        if (tenant is null) claims.Remove("tenant");
+        else claims["tenant"] = tenant;
+        return DevTokens.Sign(DevTokens.Header(), claims, Issuer.Key.ECDsa);
+    }
+
+    private async Task SetUpAsync(string tenant)
+    {
+        await Client(null, "olga", [Roles.PlatformOperator]).Tenants.CreateTenantAsync(
+            new Wire.CreateTenantRequest { TenantId = tenant, Settings = new Wire.TenantSettings { DisplayName = tenant } });
+        var developer = Client(tenant, "dave", [Roles.Developer]);
+        var tool = await developer.Tools.RegisterToolAsync(new Wire.RegisterToolRequest
+        {
+            Parent = $"tenants/{tenant}",
+            Manifest = """
+                kind: Tool
+                name: pay
+                description: Pays.
+                risk: write-high
+                effect: idempotent
+                input: { type: object, properties: { cents: { type: integer } }, required: [cents] }
+                function: pay
+                """,
+        });
+        await Client(tenant, "rita", [Roles.ToolReviewer]).Tools.PublishToolAsync(
+            new Wire.PublishToolRequest { Name = tool.Name, ContractHash = tool.ContractHash });
+        await developer.Agents.ApplyAgentAsync(new Wire.ApplyAgentRequest
+        {
+            Parent = $"tenants/{tenant}",
+            Manifest = "kind: Agent\nname: payer\ninstructions: Pay.\nmodel: asking\nriskScope: write-high\ntools: [pay]\n",
+        });
+    }
+}
