@@ -1,6 +1,8 @@
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Membership;
+using Orleans.Providers;
+using Orleans.Storage;
 
 namespace AgentRuntime.Hosting;
 
@@ -13,6 +15,28 @@ internal static class EmbeddedProviders
             options.DatabasePath = services.GetRequiredService<DataFolder>().At(ClusterSeat.MembershipDatabase));
         silo.AddSqliteGrainStorageAsDefault((options, services) =>
             options.DatabasePath = services.GetRequiredService<DataFolder>().At("state.db"));
+        silo.Services.AddHostedService<OpenProvidersAtStart>();
         return silo;
+    }
+
+    /// <summary>Opens the databases before Orleans starts, so that one that cannot be used is told in one line.</summary>
+    private sealed class OpenProvidersAtStart(IServiceProvider services) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<IMembershipTable>();
+            services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
+            return Task.CompletedTask;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

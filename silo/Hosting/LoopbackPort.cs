@@ -10,7 +10,7 @@ internal static class LoopbackPort
     /// <exception cref="PortInUseException">Another process listens there.</exception>
     public static int Require(int port, string purpose, string option)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = OperatingSystem.IsWindows() };
+        using var probe = new TcpListener(IPAddress.Loopback, port);
         try
         {
             probe.Start();

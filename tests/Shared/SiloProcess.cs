@@ -40,24 +40,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Starts the process without waiting for anything.</summary>
     public static SiloProcess Launch(SiloProcessOptions options)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
-        [
-            "exec", options.Program, "--data", options.DataFolder, "--json",
-            "--grpc-port", Text(options.GrpcPort), "--http-port", Text(options.HttpPort), "--silo-port", Text(options.SiloPort),
-            .. options.Arguments,
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in options.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, options);
+        var silo = new SiloProcess(new Process { StartInfo = StartInfo(options), EnableRaisingEvents = true }, options);
         silo.Begin();
         return silo;
     }
@@ -109,11 +92,19 @@ internal sealed class SiloProcess : IAsyncDisposable
         WaitForAsync("cluster", line => line.Equals(Find("cluster", _ => true, last: true)) && PortsOf(line).SetEquals(siloPorts), patience);
 
     /// <summary>Waits for the end and returns the exit code.</summary>
+    /// <exception cref="TimeoutException">It goes on.</exception>
     public async Task<int> WaitForExitAsync(TimeSpan patience)
     {
         using var deadline = new CancellationTokenSource(patience);
-        await _process.WaitForExitAsync(deadline.Token);
-        return _process.ExitCode;
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Silo {Id} did not end within {patience}. {Errors}");
+        }
     }
 
     /// <summary>kill -9.</summary>
@@ -140,6 +131,28 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(SiloProcessOptions options)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments =
+        [
+            "exec", options.Program, "--data", options.DataFolder, "--json",
+            "--grpc-port", Text(options.GrpcPort), "--http-port", Text(options.HttpPort), "--silo-port", Text(options.SiloPort),
+            .. options.Arguments,
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in options.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private static HashSet<int> PortsOf(JsonElement line) =>
