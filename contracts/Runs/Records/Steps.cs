@@ -1,13 +1,4 @@
-using System.Text.Json;
-
 namespace AgentRuntime.Runs.Records;
-
-/// <summary>A call that a model asked for.</summary>
-/// <param name="Id">The model's id of the call.</param>
-/// <param name="Name">The tool as the model named it.</param>
-/// <param name="Arguments">The arguments; undefined kind when the model sent text that is not JSON.</param>
-/// <param name="Malformed">The text when it is not a JSON object, cut at 4 KiB.</param>
-public sealed record RequestedCall(string Id, string Name, JsonElement? Arguments, string? Malformed = null);
 
 /// <summary>A model answered: this begins step <see cref="Step"/>.</summary>
 /// <param name="Step">1, 2, 3 ...</param>

@@ -1,0 +1,19 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Runs;
+
+/// <summary>Starts a run.</summary>
+/// <param name="Agent">The agent.</param>
+/// <param name="AgentVersion">The version; 0 is the newest.</param>
+/// <param name="Input">The first input, at most 1 MiB.</param>
+/// <param name="RequestId">The caller's request id; the run id follows from it, see <see cref="RunIds"/>.</param>
+/// <param name="By">The caller.</param>
+/// <param name="OnBehalfOf">The end user that the caller asserts; null for none.</param>
+[GenerateSerializer, Immutable, Alias("agentruntime.run.start")]
+public sealed record StartRun(
+    [property: Id(0)] string Agent,
+    [property: Id(1)] int AgentVersion,
+    [property: Id(2)] string Input,
+    [property: Id(3)] string RequestId,
+    [property: Id(4)] Principal By,
+    [property: Id(5)] string? OnBehalfOf = null);
