@@ -15,6 +15,9 @@ namespace AgentRuntime.Hosting;
 /// </summary>
 internal static class AgentRuntimeHost
 {
+    /// <summary>Begins the name of each environment variable that is a setting, as in <c>AGENTRT_FrontDoor__HeartbeatSeconds</c>.</summary>
+    public const string SettingPrefix = "AGENTRT_";
+
     /// <summary>Opens the data folder, takes a seat in its cluster and registers everything.</summary>
     /// <exception cref="AgentRuntimeException">A setting is wrong, a port is busy, or the folder cannot be used.</exception>
     public static async Task<WebApplicationBuilder> CreateBuilderAsync(SiloHostOptions options, CancellationToken cancellation = default)
@@ -25,6 +28,7 @@ internal static class AgentRuntimeHost
         var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, TimeProvider.System, cancellation);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables(SettingPrefix);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(ports);

@@ -94,14 +94,12 @@ public sealed class StartErrorTests : IDisposable
     public async Task WrongOption_IsNamed(string option, string value, string named) => await RefusedAsync(
         SiloProcessOptions.OnFreePorts(_folder.Path) with { Arguments = value.Length > 0 ? [option, value] : [option] }, 2, named);
 
-    [Fact]
-    public async Task WrongVariable_IsNamed() => await RefusedAsync(
-        SiloProcessOptions.OnFreePorts(_folder.Path) with
-        {
-            Environment = new Dictionary<string, string> { ["AGENTRT_Silo__StopTimeoutSeconds"] = "soon" },
-        },
-        2,
-        "Silo:StopTimeoutSeconds");
+    [Theory]
+    [InlineData("AGENTRT_Silo__StopTimeoutSeconds", "soon", "Silo:StopTimeoutSeconds")]
+    [InlineData("AGENTRT_Silo__StopTimeoutSeconds", "0", "Silo:StopTimeoutSeconds")]
+    [InlineData("AGENTRT_FrontDoor__HeartbeatSeconds", "0", "FrontDoor:HeartbeatSeconds")]
+    public async Task WrongVariable_IsNamed(string variable, string value, string named) => await RefusedAsync(
+        SiloProcessOptions.OnFreePorts(_folder.Path) with { Environment = new Dictionary<string, string> { [variable] = value } }, 2, named);
 
     [Fact]
     public async Task Help_ListsTheOptionsAndSucceeds()

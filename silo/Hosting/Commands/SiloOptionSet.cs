@@ -29,7 +29,7 @@ internal sealed class SiloOptionSet
     /// <exception cref="AgentRuntimeException">A setting does not parse.</exception>
     public SiloHostOptions Read(ParseResult parsed)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables("AGENTRT_").Build();
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix).Build();
         var options = new SiloHostOptions();
         try
         {
@@ -38,7 +38,7 @@ internal sealed class SiloOptionSet
         catch (InvalidOperationException failure)
         {
             throw new AgentRuntimeException(
-                ErrorCode.InvalidArgument, $"{failure.Message.TrimEnd('.')}. Correct the variable AGENTRT_{SiloHostOptions.SectionName}__NAME.", inner: failure);
+                ErrorCode.InvalidArgument, $"{failure.Message.TrimEnd('.')}. Correct it in the environment: ':' is written '__', after {AgentRuntimeHost.SettingPrefix}.", inner: failure);
         }
 
         options.DataFolder = parsed.GetValue(_data) ?? configuration["DATA"] ?? options.DataFolder;

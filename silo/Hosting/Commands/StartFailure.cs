@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AgentRuntime.Common;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.Hosting.Commands;
 
@@ -13,6 +14,11 @@ internal static class StartFailure
         if (causes.OfType<AgentRuntimeException>().FirstOrDefault() is { } known)
         {
             return (CodeOf(known), known.Message);
+        }
+
+        if (causes.OfType<OptionsValidationException>().FirstOrDefault() is { } wrong)
+        {
+            return (ExitCode.Usage, string.Join(' ', wrong.Failures));
         }
 
         if (causes.FirstOrDefault(IsBusyAddress) is { } busy)
