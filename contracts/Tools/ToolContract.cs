@@ -11,7 +11,7 @@ namespace AgentRuntime.Tools;
 /// <param name="Effect">What may happen to a call whose outcome a crash has hidden.</param>
 /// <param name="TimeoutMs">Milliseconds for one attempt, 1 to 600,000.</param>
 /// <param name="DataClasses">The classes of data it may see.</param>
-/// <param name="EgressHosts">Hosts it reaches; each must lie inside the tenant's list, and that inside the platform's.</param>
+/// <param name="EgressHosts">Hosts it reaches, as <c>host</c> (any port) or <c>host:port</c>; each must lie inside the tenant's list and the platform's.</param>
 /// <param name="Invoker">How it is called.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.tool.contract")]
 public sealed record ToolContract(

@@ -26,9 +26,16 @@ internal static class MethodFunction
         effect,
         function.JsonSchema.GetRawText(),
         OutputSchema: null,
-        (invocation, cancellation) => CallAsync(function, invocation, cancellation));
+        (invocation, cancellation) => new ValueTask<ToolOutcome>(LeaveSchedulerAsync(function, invocation, cancellation)));
 
-    private static async ValueTask<ToolOutcome> CallAsync(AIFunction function, ToolInvocation invocation, CancellationToken cancellation)
+    // A method may block its thread. On the scheduler of the run that would hold up cancelling it, so the method runs on the pool.
+    private static Task<ToolOutcome> LeaveSchedulerAsync(AIFunction function, ToolInvocation invocation, CancellationToken cancellation) => Task.Factory.StartNew(
+        () => CallAsync(function, invocation, cancellation),
+        CancellationToken.None,
+        TaskCreationOptions.DenyChildAttach,
+        TaskScheduler.Default).Unwrap();
+
+    private static async Task<ToolOutcome> CallAsync(AIFunction function, ToolInvocation invocation, CancellationToken cancellation)
     {
         var arguments = new AIFunctionArguments
         {

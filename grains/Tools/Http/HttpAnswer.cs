@@ -19,7 +19,10 @@ internal static class HttpAnswer
         if (body is null)
             return new ToolOutcome.Failed(
                 ErrorCode.ToolFailed, $"Tool '{call.Tool.Tool}' answered more than its {max} bytes; the rest was not read.", IsTransient: false, Sent: true);
-        var text = Redact(Encoding.UTF8.GetString(body), secrets);
+        if (response.Content.Headers.ContentEncoding.Any(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)) || DecoderOf(response) is not { } decoder)
+            return new ToolOutcome.Failed(
+                ErrorCode.ToolFailed, $"Tool '{call.Tool.Tool}' answered in an encoding that it was not asked for.", IsTransient: false, Sent: true);
+        var text = Redact(decoder.GetString(body).TrimStart('\ufeff'), secrets);
         if (!response.IsSuccessStatusCode)
             return Refused(call, response.StatusCode, text);
         if (!IsJson(response))
@@ -46,6 +49,19 @@ internal static class HttpAnswer
         foreach (var secret in secrets)
             text = text.Replace(secret, "[secret]", StringComparison.Ordinal);
         return text;
+    }
+
+    private static Encoding? DecoderOf(HttpResponseMessage response)
+    {
+        try
+        {
+            var charset = response.Content.Headers.ContentType?.CharSet?.Trim('"');
+            return string.IsNullOrEmpty(charset) ? Encoding.UTF8 : Encoding.GetEncoding(charset);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static bool IsJson(HttpResponseMessage response) =>

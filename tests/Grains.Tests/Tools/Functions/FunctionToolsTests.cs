@@ -59,6 +59,23 @@ public sealed class FunctionToolsTests
     }
 
     [Fact]
+    public async Task Invoke_MethodThatBlocks_DoesNotBlockTheCaller()
+    {
+        using var gate = new ManualResetEventSlim();
+        var functions = new FunctionTools().Add(
+            [ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)] () => gate.Wait(TimeSpan.FromSeconds(30)), "block");
+        var invoker = new FunctionToolInvoker(functions);
+        var tool = ToolSamples.Prepare(ToolSamples.Version(functions.Find("block")!.Draft()), invoker);
+
+        var call = invoker.InvokeAsync(ToolSamples.Call(tool, "{}"), TestContext.Current.CancellationToken);
+        var wasPending = !call.IsCompleted;
+        gate.Set();
+
+        Assert.True(wasPending);
+        Assert.Equal(new ToolOutcome.Succeeded("true", true), await call);
+    }
+
+    [Fact]
     public void Prepare_FunctionThatIsNotThere_IsRefusedByName()
     {
         var contract = ToolSamples.Contract(invoker: new FunctionInvoker("gone"));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http;
 using AgentRuntime.Tools.Http.Egress;
@@ -150,6 +151,42 @@ public sealed class HttpToolInvokerTests : IDisposable
         await using var server = new LoopbackServer(LoopbackServer.Json("{"));
 
         Assert.Contains("cannot be read", Failed(await CallAsync(server, "GET", "/", "{}")).Message);
+    }
+
+    [Theory]
+    [InlineData("Content-Type: application/json\r\nContent-Encoding: gzip", "encoding")]
+    [InlineData("Content-Type: text/plain; charset=klingon", "encoding")]
+    public async Task Invoke_AnswerInAnotherEncoding_Fails(string headers, string complaint)
+    {
+        await using var server = new LoopbackServer($"HTTP/1.1 200 OK\r\n{headers}\r\nContent-Length: 2\r\n\r\n{{}}");
+
+        Assert.Contains(complaint, Failed(await CallAsync(server, "GET", "/", "{}")).Message);
+    }
+
+    [Fact]
+    public async Task Invoke_JsonWithByteOrderMark_IsRead()
+    {
+        await using var server = new LoopbackServer(LoopbackServer.Json("\ufeff{}"));
+
+        Assert.Equal(new ToolOutcome.Succeeded("{}", true), await CallAsync(server, "GET", "/", "{}"));
+    }
+
+    [Theory]
+    [InlineData(EffectClass.Idempotent, 1)]
+    [InlineData(EffectClass.AtMostOnce, 3)]
+    public async Task Invoke_AtMostOnce_NeverUsesAConnectionTwice(EffectClass effect, int connections)
+    {
+        await using var server = new LoopbackServer(LoopbackServer.Json("{}"));
+        using var transport = new HttpTransport(new EgressGuard(
+            Options.Create(new EgressOptions { AllowPrivateHosts = { "shop.test" } }), (_, _) => Task.FromResult(new[] { IPAddress.Loopback })));
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, $"http://shop.test:{server.Port}/");
+            using var response = await transport.SendAsync(request, effect, TestContext.Current.CancellationToken);
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(connections, server.Connections);
     }
 
     [Fact]
