@@ -1,3 +1,5 @@
+using AgentRuntime.Embedded.Folder;
+
 namespace AgentRuntime.Embedded.Artifacts;
 
 /// <summary>Whole files that appear and vanish durably.</summary>
@@ -9,11 +11,11 @@ internal sealed class ArtifactFiles
     private const string UnfinishedFolder = ".unfinished";
 
     private readonly string _unfinished;
-    private readonly FolderSync _folders;
+    private readonly DurableFolders _folders;
 
     public ArtifactFiles(string root)
     {
-        _folders = new FolderSync(root);
+        _folders = new DurableFolders(root);
         _unfinished = Path.Combine(root, UnfinishedFolder);
         try
         {
@@ -59,7 +61,7 @@ internal sealed class ArtifactFiles
             throw;
         }
 
-        FolderSync.Sync(folder);
+        DurableFile.SyncFolder(folder);
     }
 
     /// <summary>Makes sure of a file that is there already: whoever wrote it may not have come as far as to sync its folder.</summary>
@@ -67,7 +69,7 @@ internal sealed class ArtifactFiles
     {
         var folder = Path.GetDirectoryName(path)!;
         _folders.Create(folder);
-        FolderSync.Sync(folder);
+        DurableFile.SyncFolder(folder);
     }
 
     public static bool Delete(string path)
@@ -76,7 +78,7 @@ internal sealed class ArtifactFiles
             return false;
 
         File.Delete(path);
-        FolderSync.Sync(Path.GetDirectoryName(path)!);
+        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
         return true;
     }
 
@@ -84,7 +86,7 @@ internal sealed class ArtifactFiles
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = DurableFile.OwnerOnly;
         return options;
     }
 

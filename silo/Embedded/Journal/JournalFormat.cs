@@ -58,31 +58,37 @@ internal static class JournalFormat
         CREATE TABLE tenants (tenant TEXT PRIMARY KEY, open_runs INTEGER NOT NULL, inbox_version INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
-    /// <summary>Makes the tables in an empty file, and refuses any file that this version cannot read.</summary>
-    public static void Ensure(RawConnection connection, string file)
-    {
-        if (IsCurrent(connection, file))
-            return;
+    /// <summary>Makes the tables in an empty file.</summary>
+    public static void Create(RawConnection connection) => connection.Execute($"""
+        PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+        BEGIN IMMEDIATE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;
+        """);
 
-        connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
-        if (!IsCurrent(connection, file))
-            connection.Execute($"{Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
-        connection.Execute("COMMIT");
-    }
-
-    private static bool IsCurrent(RawConnection connection, string file)
+    /// <exception cref="AgentRuntimeException">This version cannot read the file; the message names it and what to do.</exception>
+    public static void Require(RawConnection connection, string file)
     {
         var application = connection.QueryNumber("PRAGMA application_id");
         var version = connection.QueryNumber("PRAGMA user_version");
-        if (application == ApplicationId)
+        if (application != ApplicationId)
         {
-            return version is > 0 and <= Version ? true : throw new AgentRuntimeException(ErrorCode.StorageCorrupted,
+            throw new AgentRuntimeException(ErrorCode.StorageCorrupted, connection.QueryNumber("PRAGMA page_count") == 0
+                ? $"The run store {file} is empty. Restore the data folder from a backup, or move the folder away to begin anew."
+                : $"The file {file} is a SQLite database of another program. Point the data folder elsewhere, or move the file away.");
+        }
+
+        if (version > Version)
+        {
+            throw new AgentRuntimeException(ErrorCode.StorageCorrupted,
                 $"The run store {file} has format {version}, which is newer than format {Version} of this program. "
                 + "Start the newer program, or restore a backup made by this one.");
         }
 
-        var tables = connection.QueryNumber("SELECT count(*) FROM sqlite_master");
-        return application == 0 && version == 0 && tables == 0 ? false : throw new AgentRuntimeException(ErrorCode.StorageCorrupted,
-            $"The file {file} is a SQLite database of another program. Point the data folder elsewhere, or move the file away.");
+        if (version < 1)
+            throw StoreErrors.Corrupted(file, $"its format number is {version}");
+        if (connection.QueryText("PRAGMA journal_mode") != "wal")
+        {
+            throw new AgentRuntimeException(ErrorCode.StorageExhausted,
+                $"The run store {file} lies on a disk without shared memory for its log. Put the data folder on a local disk.");
+        }
     }
 }

@@ -30,9 +30,11 @@ internal sealed class JournalSession : IDisposable
         RawConnection? connection = null;
         try
         {
+            if (isFirst)
+                JournalFile.EnsureExists(file);
             connection = RawConnection.Open(file, readOnly: false);
             connection.Execute("PRAGMA busy_timeout = 5000");
-            JournalFormat.Ensure(connection, file);
+            JournalFormat.Require(connection, file);
             if (isFirst)
                 JournalCheck.Verify(connection, file);
             connection.Execute($"""
@@ -50,6 +52,12 @@ internal sealed class JournalSession : IDisposable
         {
             connection?.Dispose();
             throw StoreErrors.From(failure, file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentRuntimeException(ErrorCode.StorageExhausted,
+                $"The run store {file} cannot be made: {failure.Message} Make room or give this user write access, then try again.",
+                isTransient: true, failure);
         }
         catch (AgentRuntimeException)
         {

@@ -30,7 +30,6 @@ internal sealed class JournalWriter : IAsyncDisposable
     {
         _queue.Close();
         await _ended.Task;
-        _queue.Dispose();
     }
 
     private void Work()

@@ -23,7 +23,7 @@ internal sealed class RawConnection : IDisposable
 
     public static RawConnection Open(string file, bool readOnly)
     {
-        var flags = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
+        var flags = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE;
         var code = raw.sqlite3_open_v2(file, out var db, flags | raw.SQLITE_OPEN_NOMUTEX, null);
         if (code != raw.SQLITE_OK)
         {
@@ -53,6 +53,13 @@ internal sealed class RawConnection : IDisposable
     {
         using var statement = Get(sql).Begin();
         return statement.Step() ? statement.Number(0) : null;
+    }
+
+    /// <summary>The first column of the first row; null without a row.</summary>
+    public string? QueryText(string sql)
+    {
+        using var statement = Get(sql).Begin();
+        return statement.Step() ? statement.TextOrNull(0) : null;
     }
 
     /// <summary>Pages written to the log since the last call.</summary>

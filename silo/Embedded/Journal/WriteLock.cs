@@ -7,7 +7,7 @@ namespace AgentRuntime.Embedded.Journal;
 /// Takes the file's write lock in turns with the other silo processes on the folder. SQLite's own waiting backs off up to 100 ms and
 /// starves whoever waits while another commits without pause; so the waiting one polls, and the committing one leaves a gap.
 /// </summary>
-internal sealed class WriteLock(RawConnection connection)
+internal sealed partial class WriteLock(RawConnection connection)
 {
     /// <summary>How often a waiting process asks, in microseconds.</summary>
     private const uint PollMicroseconds = 50;
@@ -77,7 +77,6 @@ internal sealed class WriteLock(RawConnection connection)
     }
 
     // .NET sleeps in whole milliseconds only.
-    [DllImport("libc", EntryPoint = "usleep")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int NativeSleep(uint microseconds);
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int NativeSleep(uint microseconds);
 }

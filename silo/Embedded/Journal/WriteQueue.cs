@@ -1,7 +1,9 @@
 namespace AgentRuntime.Embedded.Journal;
 
 /// <summary>What waits for the writer's thread: bounded, in order, taken in batches.</summary>
-internal sealed class WriteQueue : IDisposable
+#pragma warning disable CA1001 // The semaphore's wait handle is never used; disposing it would only fail callers that come late.
+internal sealed class WriteQueue
+#pragma warning restore CA1001
 {
     /// <summary>Requests that may wait; a caller beyond it waits for room without a thread.</summary>
     public const int MaxWaiting = 8192;
@@ -61,8 +63,6 @@ internal sealed class WriteQueue : IDisposable
             Monitor.PulseAll(_lock);
         }
     }
-
-    public void Dispose() => _room.Dispose();
 
     private async ValueTask<bool> AddWhenThereIsRoomAsync(WriteRequest request)
     {

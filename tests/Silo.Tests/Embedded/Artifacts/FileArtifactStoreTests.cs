@@ -71,6 +71,25 @@ public sealed class FileArtifactStoreTests : ArtifactStoreConformance, IDisposab
         Assert.Contains("taken", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PutAsync_FullDisk_IsExhaustedAndWorksOnceThereIsRoom()
+    {
+        using var disk = FullDisk.Mount(megabytes: 4);
+        using var store = new FileArtifactStore(disk.Path, RootKey);
+        var content = RandomNumberGenerator.GetBytes(2_000_000);
+        var small = await store.PutAsync(Acme, new byte[] { 1 }, TestContext.Current.CancellationToken);
+        disk.Fill();
+
+        var failure = await Assert.ThrowsAsync<AgentRuntimeException>(
+            () => store.PutAsync(Acme, content, TestContext.Current.CancellationToken));
+
+        Assert.Equal((ErrorCode.StorageExhausted, true), (failure.Code, failure.IsTransient));
+        Assert.Equal([1], await store.GetAsync(Acme, small, TestContext.Current.CancellationToken));
+        disk.MakeRoom();
+        var name = await store.PutAsync(Acme, content, TestContext.Current.CancellationToken);
+        Assert.Equal(content, await store.GetAsync(Acme, name, TestContext.Current.CancellationToken));
+    }
+
     public void Dispose()
     {
         _store.Dispose();
