@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentRuntime.Common;
 
 namespace AgentRuntime.Tenants;
@@ -42,9 +43,14 @@ internal static class TenantRules
     // One spelling only, so that a list never holds a host twice and a comparison never has to normalise.
     private static string RequireHost(string host)
     {
-        if (host is { Length: > 0 and <= MaxHostChars } && !host.Any(char.IsAsciiLetterUpper) && !host.EndsWith('.')
-            && Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4)
-            return host;
-        throw new InvalidInputException("egressHosts", "must hold lower-case host names without scheme, port or path, such as api.example.com.");
+        var colon = host.LastIndexOf(':');
+        var (name, port) = colon < 0 ? (host, "1") : (host[..colon], host[(colon + 1)..]);
+        var isName = name is { Length: > 0 and <= MaxHostChars } && !name.Any(char.IsAsciiLetterUpper) && !name.EndsWith('.')
+            && Uri.CheckHostName(name) is UriHostNameType.Dns or UriHostNameType.IPv4;
+        var isPort = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && port[0] != '0';
+        return isName && isPort
+            ? host
+            : throw new InvalidInputException(
+                "egressHosts", "must hold lower-case host names without scheme or path, with or without a port, such as api.example.com.");
     }
 }

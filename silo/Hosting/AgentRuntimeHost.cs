@@ -49,6 +49,10 @@ internal static class AgentRuntimeHost
         return builder;
     }
 
+    /// <summary>The data folder of a builder from <see cref="CreateBuilderAsync"/>.</summary>
+    public static DataFolder OpenedFolder(this WebApplicationBuilder builder) =>
+        (DataFolder)builder.Services.Single(service => service.ServiceType == typeof(DataFolder)).ImplementationInstance!;
+
     /// <summary>Builds the host and maps what it serves.</summary>
     public static WebApplication BuildSilo(this WebApplicationBuilder builder)
     {

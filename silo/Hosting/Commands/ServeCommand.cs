@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentRuntime.Demo;
 
 namespace AgentRuntime.Hosting.Commands;
 
@@ -10,7 +11,8 @@ internal static class ServeCommand
         var root = new RootCommand("Runs a silo of the agent runtime: everything under one data folder, no cloud needed.");
         var options = new SiloOptionSet();
         options.AddTo(root);
-        root.SetAction((parsed, cancellation) => SiloRunner.RunAsync(options, parsed, afterStart: null, cancellation));
+        root.SetAction((parsed, cancellation) => SiloRunner.RunAsync(options, parsed, DemoParts.AddWherePresent, afterStart: null, cancellation));
+        root.Subcommands.Add(DemoCommand.Create());
         return root;
     }
 }

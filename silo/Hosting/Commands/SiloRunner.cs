@@ -8,15 +8,20 @@ internal static class SiloRunner
 {
     /// <param name="options">The options that the verb took.</param>
     /// <param name="parsed">Their values.</param>
+    /// <param name="configure">Adds what the verb needs to the host before it is built. Null for nothing.</param>
     /// <param name="afterStart">What the verb does once the silo serves; cancelled when the silo stops. Null for nothing.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
-        SiloOptionSet options, ParseResult parsed, Func<WebApplication, CancellationToken, Task>? afterStart, CancellationToken cancellation)
+        SiloOptionSet options,
+        ParseResult parsed,
+        Action<WebApplicationBuilder>? configure,
+        Func<WebApplication, CancellationToken, Task>? afterStart,
+        CancellationToken cancellation)
     {
         try
         {
-            await ServeAsync(options.Read(parsed), new Announcement(options.Json(parsed)), afterStart, cancellation);
+            await ServeAsync(options.Read(parsed), new Announcement(options.Json(parsed)), configure, afterStart, cancellation);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -32,11 +37,16 @@ internal static class SiloRunner
     }
 
     private static async Task ServeAsync(
-        SiloHostOptions options, Announcement announcement, Func<WebApplication, CancellationToken, Task>? afterStart, CancellationToken cancellation)
+        SiloHostOptions options,
+        Announcement announcement,
+        Action<WebApplicationBuilder>? configure,
+        Func<WebApplication, CancellationToken, Task>? afterStart,
+        CancellationToken cancellation)
     {
         var builder = await AgentRuntimeHost.CreateBuilderAsync(options, cancellation);
         builder.Services.AddSingleton(announcement);
         builder.Services.AddHostedService<ClusterAnnouncer>();
+        configure?.Invoke(builder);
         await using var app = builder.BuildSilo();
         await app.StartAsync(cancellation);
         announcement.Ready(app.Services, SinceProcessStart());

@@ -8,16 +8,16 @@ public class TenantManifestTests
     [Fact]
     public void Parse_Valid_OrdersHosts()
     {
-        var manifest = Assert.Single(TenantManifest.Parse("kind: Tenant\nname: demo\nmaxOpenRuns: 10\negressHosts: [b.example.com, a.example.com, 127.0.0.1]"));
+        var manifest = Assert.Single(TenantManifest.Parse("kind: Tenant\nname: demo\nmaxOpenRuns: 10\negressHosts: [b.example.com, \"a.example.com:8443\", 127.0.0.1]"));
 
         Assert.Equal("demo", manifest.Settings.DisplayName);
-        Assert.Equal(["127.0.0.1", "a.example.com", "b.example.com"], manifest.Settings.EgressHosts);
+        Assert.Equal(["127.0.0.1", "a.example.com:8443", "b.example.com"], manifest.Settings.EgressHosts);
     }
 
     [Theory]
     [InlineData("maxOpenRuns: 0", "maxOpenRuns: must be 1 to 10000000, not 0")]
     [InlineData("egressHosts: [HTTPS://a]", "egressHosts: must hold lower-case host names")]
-    [InlineData("egressHosts: [\"a.example.com:80\"]", "egressHosts: must hold lower-case host names")]
+    [InlineData("egressHosts: [\"a.example.com:0\"]", "egressHosts: must hold lower-case host names")]
     [InlineData("egressHosts: [A.example.com]", "egressHosts: must hold lower-case host names")]
     [InlineData("egressHosts: [a.example.com.]", "egressHosts: must hold lower-case host names")]
     [InlineData("egressHosts: [a.example.com, a.example.com]", "names 'a.example.com' twice")]
