@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using AgentRuntime.Testing;
+
+namespace AgentRuntime.EndToEnd.Tests;
+
+/// <summary>The real agentctl as a process, with a configuration folder of its own.</summary>
+internal sealed class Agentctl(string dataFolder) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ScratchFolder _config = new();
+
+    public string ConfigFolder => _config.Path;
+
+    /// <summary>Runs one command to its end.</summary>
+    public async Task<AgentctlResult> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "agentctl.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["XDG_CONFIG_HOME"] = _config.Path;
+        start.Environment["AGENTRT_DATA"] = dataFolder;
+        foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT" }) start.Environment.Remove(name);
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"agentctl {string.Join(' ', arguments)} did not end in {Patience}.");
+        }
+
+        return new AgentctlResult(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Runs one command that has to succeed and returns its output.</summary>
+    public async Task<string> OkAsync(params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+        Assert.True(result.ExitCode == 0, $"agentctl {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Errors}");
+        return result.Output;
+    }
+
+    public void Dispose() => _config.Dispose();
+}
