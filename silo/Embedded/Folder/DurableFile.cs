@@ -8,6 +8,9 @@ internal static partial class DurableFile
 {
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // EEXIST, the same on Linux and macOS.
+    private const int AlreadyExists = 17;
+
     /// <summary>Writes a file that must not exist yet. False when it does: it is never overwritten.</summary>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content) => Write(path, content, overwrite: false);
 
@@ -27,6 +30,34 @@ internal static partial class DurableFile
         RandomAccess.FlushToDisk(handle);
     }
 
+    /// <summary>Gives a finished file its name. False when the name is taken: of many that try at once, one succeeds. The draft is gone either way.</summary>
+    public static bool TryPublish(string draft, string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                File.Move(draft, path, overwrite: false);
+                return true;
+            }
+
+            // File.Move looks first and then renames, so that two that look at once replace each other's file.
+            if (Link(draft, path) == 0)
+                return true;
+            if (Marshal.GetLastPInvokeError() == AlreadyExists)
+                return false;
+            throw new IOException($"Cannot make '{path}': {Marshal.GetLastPInvokeErrorMessage()}.", Marshal.GetLastPInvokeError());
+        }
+        catch (IOException) when (OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     private static bool Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -38,12 +69,10 @@ internal static partial class DurableFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite);
-        }
-        catch (IOException) when (!overwrite && File.Exists(path))
-        {
-            File.Delete(temporary);
-            return false;
+            if (overwrite)
+                File.Move(temporary, path, overwrite: true);
+            else if (!TryPublish(temporary, path))
+                return false;
         }
         catch
         {
@@ -74,6 +103,9 @@ internal static partial class DurableFile
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"Cannot open folder '{path}' (errno {Marshal.GetLastPInvokeError()}).");
     }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AgentRuntime.Embedded.Folder;
 
 namespace AgentRuntime.Embedded.Journal;
@@ -7,7 +6,7 @@ namespace AgentRuntime.Embedded.Journal;
 /// Makes <c>journal.db</c>. It appears under its name only when it is complete and durable, so that an empty or half file is never
 /// taken for a new one: it is a loss, and is reported as such.
 /// </summary>
-internal static partial class JournalFile
+internal static class JournalFile
 {
     public static void EnsureExists(string file)
     {
@@ -22,7 +21,7 @@ internal static partial class JournalFile
             new FileStream(draft, OwnersFile()).Dispose();
             using (var connection = RawConnection.Open(draft, readOnly: false))
                 JournalFormat.Create(connection);
-            Publish(draft, file);
+            DurableFile.TryPublish(draft, file);
             DurableFile.SyncFolder(Path.GetDirectoryName(file)!);
         }
         finally
@@ -40,16 +39,4 @@ internal static partial class JournalFile
             options.UnixCreateMode = DurableFile.OwnerOnly;
         return options;
     }
-
-    /// <summary>Gives the draft its name unless another process was faster. File.Move would replace the other's file on Unix.</summary>
-    private static void Publish(string draft, string file)
-    {
-        if (OperatingSystem.IsWindows())
-            File.Move(draft, file, overwrite: false);
-        else if (NativeLink(draft, file) != 0 && !File.Exists(file))
-            throw new IOException($"{file} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}.", Marshal.GetLastPInvokeError());
-    }
-
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int NativeLink(string existing, string name);
 }
