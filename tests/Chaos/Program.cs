@@ -1,1 +1,12 @@
-return 0;
+using System.CommandLine;
+using AgentRuntime.Chaos.Kill;
+using AgentRuntime.Chaos.Kill.Effects;
+using AgentRuntime.Chaos.Kill.Host;
+
+var root = new RootCommand("Breaks the agent runtime on purpose and checks what it promised. Build with -c Release.")
+{
+    KillVerb.Create(),
+    EffectsVerb.Create(),
+    SiloHostVerb.Create(),
+};
+return await root.Parse(args).InvokeAsync();

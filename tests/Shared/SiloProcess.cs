@@ -138,7 +138,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            "exec", options.Program, "--data", options.DataFolder, "--json",
+            "exec", options.Program, .. options.Verb, "--data", options.DataFolder, "--json",
             "--grpc-port", Text(options.GrpcPort), "--http-port", Text(options.HttpPort), "--silo-port", Text(options.SiloPort),
             .. options.Arguments,
         ];

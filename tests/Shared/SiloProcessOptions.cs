@@ -6,6 +6,9 @@ internal sealed record SiloProcessOptions(string DataFolder, int GrpcPort, int H
     /// <summary>The program to run; by default the silo itself.</summary>
     public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "AgentRuntime.Silo.dll");
 
+    /// <summary>The verb that runs the silo, where the program has several.</summary>
+    public IReadOnlyList<string> Verb { get; init; } = [];
+
     /// <summary>More arguments, after those for folder and ports.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
