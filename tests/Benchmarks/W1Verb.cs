@@ -19,16 +19,22 @@ internal static class W1Verb
         var concurrency = new Option<string>("--concurrency") { Description = "Runs at a time.", DefaultValueFactory = _ => "1,32,256" };
         var seconds = new Option<int>("--seconds") { Description = "Seconds per figure, after a warm-up.", DefaultValueFactory = _ => 5 };
         var seed = new Option<int>("--seed") { Description = "Seed of the payloads.", DefaultValueFactory = _ => 1 };
+        var warmUpSeconds = new Option<int>("--warm-up")
+        {
+            Description = "Seconds before each figure in which the runtime compiles its hot paths.", DefaultValueFactory = _ => 6,
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("w1", "Durable runs of ten steps per second.") { concurrency, seconds, seed, json };
+        var command = new Command("w1", "Durable runs of ten steps per second.") { concurrency, seconds, seed, warmUpSeconds, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var payloads = new BenchPayloads(parsed.GetValue(seed));
+            var warmUp = parsed.GetValue(warmUpSeconds);
             foreach (var level in parsed.GetValue(concurrency)!.Split(',').Select(int.Parse))
             {
                 await using var silo = await BenchSilo.StartAsync(
                     new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow());
-                await DriveAsync(silo, level, TimeSpan.FromSeconds(3), cancellation);
+                await DriveAsync(silo, 64, TimeSpan.FromSeconds(warmUp), cancellation);
+                await DriveAsync(silo, level, TimeSpan.FromSeconds(1), cancellation);
                 var figures = await MeasureAsync(silo, level, TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
                 Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, FigureJson.Options) : figures.ToString());
             }
