@@ -5,5 +5,7 @@ var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Relea
 {
     StoreVerb.Create(),
     W1Verb.Create(),
+    StepsVerb.Create(),
+    IdleVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

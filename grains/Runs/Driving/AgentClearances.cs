@@ -1,10 +1,11 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.Tools;
 
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>Checks at start that an agent may still use its model and its tools; each call is checked once more.</summary>
-internal sealed class AgentClearances(IModelCatalog models, IToolCatalog tools)
+internal sealed class AgentClearances(IModelCatalog models, ToolDirectory tools)
 {
     /// <exception cref="AgentRuntimeException">PolicyDenied or NotFound, naming agent, class and tool or model.</exception>
     public async ValueTask RequireAsync(TenantId tenant, AgentId agent, AgentDefinition definition)
@@ -12,9 +13,11 @@ internal sealed class AgentClearances(IModelCatalog models, IToolCatalog tools)
         RequireModel(agent, definition);
         foreach (var pin in definition.Tools)
         {
-            var tool = await tools.FindAsync(tenant, pin.Tool, pin.ContractHash, CancellationToken.None)
-                ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"agent {agent}: tool {pin.Tool} has no contract {pin.ContractHash}.");
-            if (AgentClearance.RefuseTool(agent, definition, tool) is { } refusal) throw new AgentRuntimeException(ErrorCode.PolicyDenied, refusal);
+            var version = (await tools.GetAsync(tenant, pin, CancellationToken.None)).Version;
+            var clearance = new ToolClearance(
+                pin.Tool, version.Hash, version.Contract.Risk, version.Contract.DataClasses, version.PublishedBy is not null, version.BlockedReason);
+            if (AgentClearance.RefuseTool(agent, definition, clearance) is { } refusal)
+                throw new AgentRuntimeException(ErrorCode.PolicyDenied, refusal);
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class StepRunner(
     private const int MaxFenced = 16;
 
     private bool _toolsLoaded;
+    private int _checkedStep;
+    private IReadOnlyList<PreparedTool?> _checked = [];
 
     public Task AppendAsync(IReadOnlyList<RunRecord> records, CancellationToken giveUp) =>
         RecordAsync(_ => records, once: true, Actors.Runtime, giveUp);
@@ -35,10 +37,11 @@ internal sealed class StepRunner(
         var point = new RunDecisionPoint(decision.Step, decision.Attempt);
         var call = model.CallAsync(session.State!, session.Definition!, toolset.Declarations, point, stop.Token);
         if (await watch.AwaitAsync(call, stop) is not { } outcome) return;
-        var gates = outcome is ModelOutcome.Replied { Reply: var reply } ? await PrepareAsync(reply) : [];
+        _checked = outcome is ModelOutcome.Replied { Reply: var reply } ? await PrepareAsync(reply) : [];
+        _checkedStep = decision.Step;
         await RecordAsync(
             state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && session.IsMine
-                ? ModelRecords.Of(state, session.Definition!, point, outcome, gates, session.Now)
+                ? ModelRecords.Of(state, session.Definition!, point, outcome, _checked, session.Now)
                 : null,
             once: false,
             Actors.Model(session.State!.Start.Model),
@@ -51,7 +54,7 @@ internal sealed class StepRunner(
         var state = session.State!;
         var call = decision.Call;
         var tool = await toolset.FindAsync(call.Requested.Name);
-        var refusal = CallGate.Check(state, session.Definition!, call, tool, toolset.Names, session.Now);
+        var refusal = WasAllowed(call, tool) ? [] : CallGate.Check(state, session.Definition!, call, tool, toolset.Names, session.Now);
         if (refusal.Count > 0)
         {
             await AppendAsync(refusal, giveUp);
@@ -96,6 +99,10 @@ internal sealed class StepRunner(
             if (once) return;
         }
     }
+
+    /// <summary>Whether the same question was asked when the reply came: same call, same contract, same standing. The answer is pure.</summary>
+    private bool WasAllowed(CallState call, PreparedTool? tool) =>
+        call.Phase == CallPhase.Requested && call.Step == _checkedStep && call.Index < _checked.Count && ReferenceEquals(_checked[call.Index], tool);
 
     private async Task<IReadOnlyList<PreparedTool?>> PrepareAsync(ModelReplied reply)
     {

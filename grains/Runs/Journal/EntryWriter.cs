@@ -55,7 +55,7 @@ internal sealed class EntryWriter(IArtifactStore artifacts)
     {
         var seal = GC.AllocateUninitializedArray<byte>(SealForm.PrefixBytes + content.Length);
         seal[0] = form;
-        RandomNumberGenerator.Fill(seal.AsSpan(1, SealForm.SaltBytes));
+        Salts.Take(seal.AsSpan(1, SealForm.SaltBytes));
         content.CopyTo(seal.AsSpan(SealForm.PrefixBytes));
         return seal;
     }

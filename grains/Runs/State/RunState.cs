@@ -63,7 +63,8 @@ internal sealed class RunState(RunKey key)
 
     public bool IsTerminal => End is not null;
 
-    public CallState? FindCall(int step, int index) => Calls.Find(call => call.Step == step && call.Index == index);
+    public CallState? FindCall(int step, int index) =>
+        index >= 0 && index < Calls.Count && Calls[index].Step == step ? Calls[index] : null;
 
     public CallState? FindApproval(string approval) =>
         Calls.Find(call => call.Approval?.Request.Approval == approval);
