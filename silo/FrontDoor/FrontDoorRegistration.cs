@@ -4,9 +4,9 @@ using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Runs;
 using AgentRuntime.FrontDoor.Tenants;
 using AgentRuntime.FrontDoor.Tools;
+using AgentRuntime.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.FrontDoor;
@@ -41,7 +41,7 @@ internal static class FrontDoorRegistration
             grpc.EnableDetailedErrors = false;
             if (!grpc.Interceptors.Any(added => added.Type == typeof(FrontDoorInterceptor))) grpc.Interceptors.Add<FrontDoorInterceptor>();
         });
-        services.AddGrpcHealthChecks().AddCheck("silo", static () => HealthCheckResult.Healthy());
+        services.AddGrpcHealthChecks().AddCheck<SiloHealthCheck>("silo");
         return services;
     }
 

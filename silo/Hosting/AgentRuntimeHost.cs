@@ -60,6 +60,7 @@ internal static class AgentRuntimeHost
         app.Services.GetRequiredService<ClusterSeat>();
         app.UseHostFiltering();
         app.MapFrontDoor();
+        app.MapHealthChecks("/healthz");
         return app;
     }
 

@@ -22,6 +22,20 @@ public sealed class MembershipTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Start_One_IsHealthyOnceReady()
+    {
+        var silo = await _group.StartAsync();
+        using var http = new HttpClient();
+        var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{silo.Options.HttpPort}/healthz"), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+
+        // A page in a browser that reaches loopback through a name of its own is turned away.
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{silo.Options.HttpPort}/healthz"));
+        rebound.Headers.Host = "evil.example";
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await http.SendAsync(rebound, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
     public async Task Terminate_One_LeavesAndTheOthersKnowAtOnce()
     {
         var silos = await _group.StartClusterAsync(3);

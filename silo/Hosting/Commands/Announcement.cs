@@ -31,11 +31,12 @@ internal sealed class Announcement(bool json)
             $"""
             Ready in {elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.
               gRPC         http://127.0.0.1:{ports.Grpc}
-              HTTP         http://127.0.0.1:{ports.Http}
+              health       http://127.0.0.1:{ports.Http}/healthz
               data folder  {folder.Path}
             Next, in another terminal:
               dotnet run --project client/Cli -- login --data {Quoted(folder.Path)} --as YOUR-NAME --role developer
-              dotnet run --project client/Cli -- run list
+              dotnet run --project client/Cli -- agent apply -f AGENTS.yaml
+              dotnet run --project client/Cli -- run start AGENT --input TEXT --watch
             One more silo on the same data: dotnet run --project silo -- --data {Quoted(folder.Path)} --port-offset 1
             Ctrl-C stops it; what runs continues when it is started again.
             """);
