@@ -8,16 +8,21 @@ namespace AgentRuntime.Tools.JsonSchema;
 /// </summary>
 internal static class ClosedObjects
 {
-    public static void Mark(IEnumerable<SchemaNode> nodes, SchemaNode root)
+    public static void Mark(IEnumerable<SchemaNode> nodes, SchemaNode root, Func<string, string, Exception> refuse)
     {
+        var names = 0;
         foreach (var node in nodes)
         {
             var scope = new HashSet<SchemaNode>();
             Gather(node, scope);
             if (scope.Any(n => n.Objects?.Additional is not null) || (node != root && !scope.Any(SpeaksOfObjects)))
                 continue;
+            string[] declared = [.. scope.SelectMany(n => n.Objects?.DeclaredNames ?? []).Distinct(StringComparer.Ordinal)];
+            names += declared.Length;
+            if (names > SchemaLimits.MaxClosedNames)
+                throw refuse(node.Pointer, $"the closed objects of this schema hold more than {SchemaLimits.MaxClosedNames} names together.");
             node.Closed = new ClosedObject(
-                [.. scope.SelectMany(n => n.Objects?.DeclaredNames ?? []).Distinct(StringComparer.Ordinal)],
+                declared,
                 [.. scope.SelectMany(n => n.Objects?.DeclaredPatterns ?? Enumerable.Empty<Regex>())]);
         }
     }

@@ -39,6 +39,9 @@ internal struct Evaluation
 
     public void Leave() => _nesting--;
 
+    /// <summary>Counts work inside one subschema, in units of about one subschema each.</summary>
+    public void Spend(int steps) => _steps += steps;
+
     /// <summary>Writes a failure down. Always false, so that a rule can return it.</summary>
     public readonly bool Fail(string keyword, string message)
     {

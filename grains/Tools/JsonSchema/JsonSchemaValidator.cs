@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
@@ -23,6 +24,8 @@ internal sealed class JsonSchemaValidator
     /// <summary>Whether the document fits. Allocates nothing for most schemas.</summary>
     public bool IsValid(in JsonElement document)
     {
+        if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
+            return false;
         var evaluation = new Evaluation(null);
         return _root.CheckWhole(document, ref evaluation) && !evaluation.Overrun;
     }
@@ -32,6 +35,8 @@ internal sealed class JsonSchemaValidator
     {
         if (IsValid(document))
             return [];
+        if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
+            return [new SchemaError("", "$schema", "holds half of a surrogate pair, which is no text")];
         var errors = new List<SchemaError>();
         var evaluation = new Evaluation(errors);
         _root.CheckWhole(document, ref evaluation);

@@ -53,6 +53,8 @@ internal sealed record KeywordSite(SchemaCompiler Compiler, SchemaNode Node, Jso
 
     public Regex Pattern(string pattern, string keyword)
     {
+        if (!Compiler.TryAddPattern())
+            throw Refuse(keyword, $"is beyond the limit of {SchemaLimits.MaxPatterns} patterns.");
         try
         {
             return EcmaPattern.Compile(pattern);

@@ -89,6 +89,7 @@ internal sealed class ObjectRules
         var ok = schema is null || schema.CheckWhole(member.Value, ref e);
         foreach (var (pattern, patternSchema) in _patterns)
         {
+            e.Spend(1 + (name.Length / 64));
             if (!pattern.IsMatch(member.Name))
                 continue;
             described = true;

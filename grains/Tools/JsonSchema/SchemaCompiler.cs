@@ -11,6 +11,8 @@ internal sealed class SchemaCompiler
     private readonly List<(SchemaNode From, string To)> _references = [];
     private readonly Dictionary<string, SchemaNode> _anchors = new(StringComparer.Ordinal);
 
+    private int _patterns;
+
     private SchemaCompiler(string field) => _field = field;
 
     /// <summary>Whether the schema says that it is draft-07.</summary>
@@ -24,7 +26,7 @@ internal sealed class SchemaCompiler
         compiler.JoinReferences();
         SchemaCycles.Refuse(compiler._nodes.Values, compiler.Refuse);
         if (objects == ObjectPolicy.Closed)
-            ClosedObjects.Mark(compiler._nodes.Values, root);
+            ClosedObjects.Mark(compiler._nodes.Values, root, compiler.Refuse);
         return root;
     }
 
@@ -54,6 +56,9 @@ internal sealed class SchemaCompiler
         }
     }
 
+    /// <summary>Counts one more regular expression: a compiled one is large.</summary>
+    public bool TryAddPattern() => ++_patterns <= SchemaLimits.MaxPatterns;
+
     public void AddReference(SchemaNode from, string to) => _references.Add((from, to));
 
     public void AddAnchor(string name, SchemaNode node)
@@ -66,6 +71,8 @@ internal sealed class SchemaCompiler
     {
         if (schema.Length > SchemaLimits.MaxSchemaChars)
             throw new InvalidInputException(_field, $"is longer than {SchemaLimits.MaxSchemaChars} characters.");
+        if (SurrogatePairs.HasHalf(System.Text.Encoding.UTF8.GetBytes(schema)))
+            throw new InvalidInputException(_field, "holds half of a surrogate pair, which is no text.");
         try
         {
             return JsonDocument.Parse(schema, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 2 * SchemaLimits.MaxDepth });

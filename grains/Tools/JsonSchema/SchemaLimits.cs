@@ -15,6 +15,15 @@ internal static class SchemaLimits
     /// <summary>Names that one object schema may mention.</summary>
     public const int MaxNames = 1_000;
 
+    /// <summary>Names that all closed objects of one schema hold together: each keeps its own table of them.</summary>
+    public const int MaxClosedNames = 50_000;
+
+    /// <summary>Regular expressions of one schema.</summary>
+    public const int MaxPatterns = 200;
+
+    /// <summary>Values of one enum.</summary>
+    public const int MaxEnumValues = 1_000;
+
     /// <summary>Characters of one regular expression.</summary>
     public const int MaxPatternChars = 1_000;
 

@@ -31,6 +31,8 @@ internal sealed class StringRules
                 return e.Collecting && e.Fail("maxLength", $"must have at most {MaxLength} characters, has {length}");
         }
 
+        if (Pattern is not null)
+            e.Spend(raw.Length / 64);
         if (Pattern is not null && !Matches(value, raw))
             return e.Collecting && e.Fail("pattern", $"must match {PatternText}");
         return true;

@@ -8,7 +8,9 @@ internal static class ValueKeywords
     public static readonly Dictionary<string, Action<KeywordSite, JsonElement>> Rules = new(StringComparer.Ordinal)
     {
         ["type"] = (site, value) => site.Values.Types = Types(site, value),
-        ["enum"] = (site, value) => site.Values.SetEnum(value.ValueKind == JsonValueKind.Array ? value : throw site.Refuse("enum", "must be an array.")),
+        ["enum"] = (site, value) => site.Values.SetEnum(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= SchemaLimits.MaxEnumValues
+            ? value
+            : throw site.Refuse("enum", $"must be an array of at most {SchemaLimits.MaxEnumValues} values.")),
         ["const"] = (site, value) => site.Values.SetConst(value),
         ["minLength"] = (site, value) => site.Strings.MinLength = site.Count(value, "minLength"),
         ["maxLength"] = (site, value) => site.Strings.MaxLength = site.Count(value, "maxLength"),

@@ -7,11 +7,16 @@ namespace AgentRuntime.Tools.JsonSchema;
 internal sealed class ValueRules
 {
     private JsonElement[]? _enum;
+    private NameTable? _texts;
     private JsonElement? _const;
 
     public JsonTypes Types { get; set; } = JsonTypes.Any;
 
-    public void SetEnum(JsonElement values) => _enum = [.. values.EnumerateArray().Select(v => v.Clone())];
+    public void SetEnum(JsonElement values)
+    {
+        _enum = [.. values.EnumerateArray().Select(v => v.Clone())];
+        _texts = new NameTable([.. _enum.Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)]);
+    }
 
     public void SetConst(JsonElement value) => _const = value.Clone();
 
@@ -21,7 +26,7 @@ internal sealed class ValueRules
             return e.Collecting && e.Fail("type", $"must be {Types.Describe()}, is {JsonTypesExtensions.NameOf(value.ValueKind)}");
         if (_const is { } expected && !JsonElement.DeepEquals(expected, value))
             return e.Collecting && e.Fail("const", $"must be {Shorten(expected)}");
-        if (_enum is not null && !IsInEnum(value))
+        if (_enum is not null && !IsInEnum(value, ref e))
             return e.Collecting && e.Fail("enum", $"must be one of {string.Join(", ", _enum.Take(20).Select(Shorten))}{(_enum.Length > 20 ? ", ..." : "")}");
         return true;
     }
@@ -44,9 +49,17 @@ internal sealed class ValueRules
         return !raw.ContainsAny((byte)'.', (byte)'e', (byte)'E') || (ExactNumber.TryParse(raw, out var exact) && exact.IsInteger);
     }
 
-    private bool IsInEnum(in JsonElement value)
+    private bool IsInEnum(in JsonElement value, ref Evaluation e)
     {
-        foreach (var candidate in _enum!)
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            var raw = JsonMarshal.GetRawUtf8Value(value)[1..^1];
+            if (!raw.Contains((byte)'\\'))
+                return _texts!.Find(raw) >= 0;
+        }
+
+        e.Spend(_enum!.Length / 8);
+        foreach (var candidate in _enum)
         {
             if (candidate.ValueKind == value.ValueKind && JsonElement.DeepEquals(candidate, value))
                 return true;

@@ -30,6 +30,7 @@ public sealed class JsonSchemaValidatorTests
     [InlineData("""{"minLength":-1}""", "'/minLength'", "0 or more")]
     [InlineData("""{"properties":{"a/b~":{"required":"x"}}}""", "'/properties/a~1b~0/required'", "names")]
     [InlineData("""{"a":1,"a":2}""", "schema", "JSON")]
+    [InlineData("""{"enum":["\ud800"]}""", "schema", "surrogate")]
     [InlineData("""[]""", "'/'", "object, true or false")]
     [InlineData("""{""", "schema", "JSON")]
     public void Compile_WhatIsNotSupported_IsRefusedByPlaceAndName(string schema, string place, string name)
@@ -72,6 +73,37 @@ public sealed class JsonSchemaValidatorTests
     }
 
     [Fact]
+    public void Compile_ClosedObjectsThatMultiply_IsRefused()
+    {
+        var names = string.Join(",", Enumerable.Range(0, 900).Select(i => $"\"n{i}\":{{}}"));
+        var uses = string.Join(",", Enumerable.Range(0, 900).Select(i => $$"""
+            "u{{i}}":{"$ref":"#/$defs/d"}
+            """));
+        var schema = $"{{\"$defs\":{{\"d\":{{\"properties\":{{{names}}}}}}},\"properties\":{{{uses}}}}}";
+
+        Assert.Contains("names together", Assert.Throws<InvalidInputException>(() => JsonSchemaValidator.Compile(schema, "schema", ObjectPolicy.Closed)).Message);
+        Compile(schema);
+    }
+
+    [Fact]
+    public void Compile_ManyPatterns_IsRefused()
+    {
+        var schema = "{\"allOf\":[" + string.Join(",", Enumerable.Repeat("{\"pattern\":\"a\"}", SchemaLimits.MaxPatterns + 1)) + "]}";
+
+        Assert.Contains("patterns", Assert.Throws<InvalidInputException>(() => Compile(schema)).Message);
+    }
+
+    [Fact]
+    public void IsValid_LargeEnumOverLargeArray_StopsInTime()
+    {
+        var schema = Compile("{\"items\":{\"enum\":[" + string.Join(",", Enumerable.Range(0, 1_000).Select(i => $"{i}.5")) + "]}}");
+        var document = ToolSamples.Json($"[{string.Join(",", Enumerable.Repeat("999.5", 100_000))}]");
+
+        Assert.False(schema.IsValid(document));
+        Assert.Contains("too much work", schema.Validate(document)[0].Message);
+    }
+
+    [Fact]
     public void IsValid_PatternMadeToBacktrack_AnswersInTime()
     {
         var schema = Compile("""{"pattern":"^(a+)+$"}""");
@@ -99,6 +131,21 @@ public sealed class JsonSchemaValidatorTests
         var schema = Compile($$"""{"{{keyword}}":{"$ref":"#/$defs/n0"},"$defs":DOUBLING}""".Replace("DOUBLING", Doubling));
 
         Assert.False(schema.IsValid(ToolSamples.Json("1")));
+    }
+
+    [Theory]
+    [InlineData("""{"a":"\ud800"}""", false)]
+    [InlineData("""{"\udc00":1}""", false)]
+    [InlineData("""["\ud83dx","\ude00"]""", false)]
+    [InlineData("""["\ud83d\ud83d\ude00"]""", false)]
+    [InlineData("""{"a":"\ud83d\ude00 \\ud800 \n \u00e9"}""", true)]
+    public void IsValid_HalfOfASurrogatePair_IsRefused(string document, bool isValid)
+    {
+        var schema = Compile("""{"enum":["x"],"not":{}}""");
+        var all = Compile("""{"properties":{"a":{"not":{"enum":["x"]}}},"uniqueItems":true,"patternProperties":{".":{}}}""");
+
+        Assert.Equal(isValid, all.IsValid(ToolSamples.Json(document)));
+        Assert.NotEmpty(schema.Validate(ToolSamples.Json(document)));
     }
 
     [Fact]
