@@ -18,10 +18,6 @@ internal static class DemoCommand
             Description = "Your own tickets as JSON Lines with id, customer, subject, body and perhaps received (a day); default: the 94 of the samples",
         };
         var ordersPort = new Option<int?>(OrdersPortOption) { Description = "Port of the demo's shop, which pays refunds. Default 5301" };
-        ordersPort.Validators.Add(result =>
-        {
-            if (result.GetValue(ordersPort) is < 1 or > 65535) result.AddError($"{OrdersPortOption} must be 1 to 65535.");
-        });
         options.AddTo(command);
         command.Options.Add(input);
         command.Options.Add(ordersPort);

@@ -27,6 +27,7 @@ internal static class DemoParts
     /// <param name="ordersPort">Port of the shop; null takes the one of the last time, or 5301.</param>
     public static void Add(WebApplicationBuilder builder, int? ordersPort)
     {
+        if (ordersPort is < 1 or > ushort.MaxValue) throw new InvalidInputException(DemoCommand.OrdersPortOption, $"must be 1 to {ushort.MaxValue}.");
         var folder = builder.OpenedFolder();
         var place = FolderOf(folder);
         var samples = DemoSamples.Find();
