@@ -9,7 +9,7 @@ internal static class GrainStateSchema
         ApplicationId: 0x41525331,
         Version: 1,
         """
-        CREATE TABLE IF NOT EXISTS state (
+        CREATE TABLE state (
             id INTEGER PRIMARY KEY,
             service TEXT NOT NULL,
             store TEXT NOT NULL,

@@ -8,8 +8,8 @@ internal static class MembershipSchema
         ApplicationId: 0x41524d31,
         Version: 1,
         """
-        CREATE TABLE IF NOT EXISTS cluster (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS silo (
+        CREATE TABLE cluster (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE silo (
             cluster TEXT NOT NULL,
             address TEXT NOT NULL,
             etag INTEGER NOT NULL,

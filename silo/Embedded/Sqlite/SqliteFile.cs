@@ -1,4 +1,5 @@
 using AgentRuntime.Common;
+using AgentRuntime.Embedded.Folder;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -27,17 +28,26 @@ internal sealed class SqliteFile : IDisposable
     /// <exception cref="AgentRuntimeException">It is damaged, foreign, newer or cannot be opened.</exception>
     public static SqliteFile Open(string path, SqliteSchema schema, SqliteDurability durability, TimeProvider time)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
+        var connection = NewConnection(path);
         try
         {
+            Create(path, schema);
             connection.Open();
-            schema.Prepare(connection, durability);
+            schema.Check(connection);
+            connection.Execute(durability == SqliteDurability.Power
+                ? "PRAGMA synchronous=FULL; PRAGMA fullfsync=1"
+                : "PRAGMA synchronous=NORMAL");
             return new SqliteFile(connection, time);
         }
         catch (SqliteException failure)
         {
             connection.Dispose();
             throw SqliteFailure.ToRuntime(failure, path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            connection.Dispose();
+            throw new AgentRuntimeException(ErrorCode.StorageExhausted, $"Database '{path}' cannot be made: {failure.Message}", inner: failure);
         }
         catch
         {
@@ -60,6 +70,28 @@ internal sealed class SqliteFile : IDisposable
         _connection.Dispose();
         _turn.Dispose();
     }
+
+    // A database gets its name only once it is whole and durable, so that an empty file is never taken for a new one: it is a loss.
+    private static void Create(string path, SqliteSchema schema)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var draft = $"{path}.{Guid.NewGuid():N}.tmp";
+        using (var connection = NewConnection(draft))
+        {
+            connection.Open();
+            schema.Create(connection);
+        }
+
+        DurableFile.TryPublish(draft, path);
+        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private static SqliteConnection NewConnection(string path) =>
+        new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
 
     private async Task<T> RunAsync<T>(string begin, Func<SqliteConnection, T> work, CancellationToken cancellation)
     {

@@ -12,21 +12,17 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Sql)
     /// <summary>Up to this size the whole structure is checked at start; it takes about 2 ms a MB.</summary>
     private const long CheckedBytes = 32L << 20;
 
-    /// <summary>Checks the database and creates what is missing.</summary>
-    /// <exception cref="AgentRuntimeException">It is damaged, foreign or newer.</exception>
-    public void Prepare(SqliteConnection connection, SqliteDurability durability)
-    {
-        var synchronous = durability == SqliteDurability.Power ? "FULL" : "NORMAL";
-        connection.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA fullfsync={(durability == SqliteDurability.Power ? 1 : 0)}");
-        RequireWhole(connection);
-        if (connection.Scalar<long>("SELECT count(*) FROM sqlite_master") > 0)
-        {
-            RequireOurs(connection);
-            return;
-        }
+    /// <summary>Makes the tables in a new database; durable once the connection is closed.</summary>
+    public void Create(SqliteConnection connection) => connection.Execute(
+        "PRAGMA synchronous=FULL; PRAGMA fullfsync=1; PRAGMA journal_mode=WAL; "
+        + $"BEGIN; {Sql}; PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 
-        // Two processes may come here at once: the second finds everything made.
-        connection.Execute($"BEGIN IMMEDIATE; {Sql}; PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; COMMIT");
+    /// <summary>Looks for damage.</summary>
+    /// <exception cref="AgentRuntimeException">The database is damaged, foreign or newer.</exception>
+    public void Check(SqliteConnection connection)
+    {
+        RequireWhole(connection);
+        RequireOurs(connection);
     }
 
     private static void RequireWhole(SqliteConnection connection)

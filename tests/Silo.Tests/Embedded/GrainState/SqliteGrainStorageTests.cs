@@ -48,6 +48,21 @@ public sealed class SqliteGrainStorageTests : GrainStorageConformance, IDisposab
     }
 
     [Fact]
+    public void Open_EmptyFile_IsALossAndNotANewDatabase()
+    {
+        File.WriteAllBytes(Database, []);
+        Refused("not made by");
+        Assert.Equal(0, new FileInfo(Database).Length);
+    }
+
+    [Fact]
+    public void Open_AnotherStoresDatabase_IsRefused()
+    {
+        new AgentRuntime.Embedded.Membership.SqliteMembershipTable(Database, "cluster", TimeProvider.System).Dispose();
+        Refused("not made by");
+    }
+
+    [Fact]
     public void Open_ForeignDatabase_IsRefused()
     {
         Execute("CREATE TABLE theirs (id INTEGER)");
