@@ -10,12 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentRuntime.Grains.Tests.Tools.Http;
 
-public sealed class HttpToolInvokerTests : IDisposable
+public sealed class HttpToolInvokerTests : HttpToolCalls
 {
-    private readonly DirectoryInfo _secrets = Directory.CreateTempSubdirectory("secrets-");
-    private readonly Dictionary<string, IPAddress[]> _hosts = new() { ["shop.test"] = [IPAddress.Loopback], ["other.test"] = [IPAddress.Loopback] };
-    private readonly List<string> _private = ["shop.test", "other.test"];
-
     [Fact]
     public async Task Invoke_Post_SendsUrlBodyKeyAndHeaders()
     {
@@ -62,8 +58,8 @@ public sealed class HttpToolInvokerTests : IDisposable
     [Fact]
     public async Task Invoke_Secret_IsSentAndNeverTold()
     {
-        Directory.CreateDirectory(Path.Combine(_secrets.FullName, "acme"));
-        await File.WriteAllTextAsync(Path.Combine(_secrets.FullName, "acme", "key"), "Bearer hunter2\n", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.Combine(SecretsFolder, "acme"));
+        await File.WriteAllTextAsync(Path.Combine(SecretsFolder, "acme", "key"), "Bearer hunter2\n", TestContext.Current.CancellationToken);
         await using var server = new LoopbackServer(LoopbackServer.Json("""{"you":"Bearer hunter2"}"""));
 
         var outcome = await CallAsync(server, "GET", "/", "{}", new() { ["Authorization"] = "secret:key" });
@@ -243,171 +239,5 @@ public sealed class HttpToolInvokerTests : IDisposable
 
         Assert.Equal((ErrorCode.Timeout, false), (failed.Code, failed.Sent));
         Assert.Empty(server.Requests);
-    }
-
-    [Fact]
-    public async Task Invoke_RedirectOfGet_IsCheckedAndFollowedWithoutHeaders()
-    {
-        await using var target = new LoopbackServer(LoopbackServer.Json("""{"at":"target"}"""));
-        await using var server = new LoopbackServer($"HTTP/1.1 302 Found\r\nLocation: http://other.test:{target.Port}/x\r\nContent-Length: 0\r\n\r\n");
-
-        var outcome = await CallAsync(server, "GET", "/", "{}", new() { ["X-Team"] = "refunds" });
-
-        Assert.Equal(new ToolOutcome.Succeeded("""{"at":"target"}""", true), outcome);
-        Assert.True(target.Requests.TryDequeue(out var request));
-        Assert.DoesNotContain("X-Team", request);
-    }
-
-    [Theory]
-    [InlineData("http://evil.test/", "'evil.test:80' is not among the contract's")]
-    [InlineData("http://127.0.0.1/", "'127.0.0.1:80' is not among the contract's")]
-    [InlineData("http://0x7f000001/", "usually written")]
-    [InlineData("http://2130706433/", "usually written")]
-    [InlineData("http://169.254.169.254/latest/meta-data", "not among the contract's")]
-    [InlineData("http://shop.test@169.254.169.254/", "user information")]
-    [InlineData("file:///etc/passwd", "https URL")]
-    [InlineData("//evil.test/", "https URL|not among")]
-    public async Task Invoke_RedirectToElsewhere_IsRefused(string location, string complaint)
-    {
-        await using var server = new LoopbackServer($"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-
-        var failed = Failed(await CallAsync(server, "GET", "/", "{}"));
-
-        Assert.Contains(complaint.Split('|'), c => failed.Message.Contains(c, StringComparison.Ordinal));
-        Assert.False(failed.IsTransient);
-        Assert.True(failed.Sent);
-    }
-
-    [Fact]
-    public async Task Invoke_RedirectToHostThatIsInside_IsRefusedAtTheConnection()
-    {
-        _private.Remove("other.test");
-        await using var server = new LoopbackServer("HTTP/1.1 302 Found\r\nLocation: https://other.test/\r\nContent-Length: 0\r\n\r\n");
-
-        var failed = Failed(await CallAsync(server, "GET", "/", "{}"));
-
-        Assert.Equal((ErrorCode.PolicyDenied, true), (failed.Code, failed.Sent));
-        Assert.Contains("'other.test' is at 127.0.0.1", failed.Message);
-    }
-
-    [Fact]
-    public async Task Invoke_RedirectOfPost_IsNotFollowed()
-    {
-        await using var server = new LoopbackServer("HTTP/1.1 307 Again\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n");
-
-        Assert.Contains("only for GET", Failed(await CallAsync(server, "POST", "/", "{}")).Message);
-        Assert.Single(server.Requests);
-    }
-
-    [Fact]
-    public async Task Invoke_RedirectsInACircle_Stop()
-    {
-        await using var server = new LoopbackServer("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
-
-        Assert.Contains("more than 5 redirects", Failed(await CallAsync(server, "GET", "/", "{}")).Message);
-        Assert.Equal(HttpToolInvoker.MaxRedirects + 1, server.Requests.Count);
-    }
-
-    [Theory]
-    [InlineData("127.0.0.1")]
-    [InlineData("10.0.0.1")]
-    [InlineData("::1")]
-    [InlineData("::ffff:127.0.0.1")]
-    public async Task Invoke_HostAtAnInsideAddress_IsRefusedUnsent(string address)
-    {
-        _hosts["shop.test"] = [IPAddress.Parse("8.8.8.8"), IPAddress.Parse(address)];
-        _private.Remove("shop.test");
-        await using var server = new LoopbackServer(LoopbackServer.Json("{}"));
-
-        var failed = Failed(await CallAsync("shop.test", server.Port, "GET", "/", "{}", scheme: "https"));
-
-        Assert.Equal((ErrorCode.PolicyDenied, false, false), (failed.Code, failed.IsTransient, failed.Sent));
-        Assert.Contains($"'shop.test' is at {address}", failed.Message);
-        Assert.Equal(0, server.Connections);
-    }
-
-    [Fact]
-    public async Task Invoke_MetadataAddressOfAnOptedInHost_IsRefused()
-    {
-        _hosts["shop.test"] = [IPAddress.Parse("169.254.169.254")];
-
-        Assert.Equal(ErrorCode.PolicyDenied, Failed(await CallAsync("shop.test", 80, "GET", "/", "{}")).Code);
-    }
-
-    [Fact]
-    public async Task Invoke_NameThatChangesItsMind_IsAskedOnceAndPinned()
-    {
-        await using var server = new LoopbackServer(LoopbackServer.Json("{}"));
-        var asked = 0;
-
-        var outcome = await CallAsync(
-            "shop.test", server.Port, "GET", "/", "{}", resolve: (_, _) => Task.FromResult(new[] { asked++ == 0 ? IPAddress.Loopback : IPAddress.Parse("169.254.169.254") }));
-
-        Assert.IsType<ToolOutcome.Succeeded>(outcome);
-        Assert.Equal(1, asked);
-    }
-
-    [Fact]
-    public async Task Invoke_PlainHttpToHostNotOptedIn_IsRefused()
-    {
-        _private.Remove("shop.test");
-
-        Assert.Contains("must be reached by https", Failed(await CallAsync("shop.test", 80, "GET", "/", "{}")).Message);
-    }
-
-    [Fact]
-    public async Task Invoke_HostTakenFromTheTenantsList_IsRefused()
-    {
-        var failed = Failed(await CallAsync("shop.test", 80, "GET", "/", "{}", tenantHosts: []));
-
-        Assert.Equal(ErrorCode.PolicyDenied, failed.Code);
-        Assert.Contains("tenant's egress list", failed.Message);
-    }
-
-    public void Dispose() => _secrets.Delete(recursive: true);
-
-    private static ToolOutcome.Failed Failed(ToolOutcome outcome) => Assert.IsType<ToolOutcome.Failed>(outcome);
-
-    private Task<ToolOutcome> CallAsync(
-        LoopbackServer server,
-        string method,
-        string path,
-        string arguments,
-        Dictionary<string, string>? headers = null,
-        DateTimeOffset? deadline = null,
-        CancellationToken? cancellation = null) =>
-        CallAsync("shop.test", server.Port, method, path, arguments, headers, deadline, cancellation);
-
-    private async Task<ToolOutcome> CallAsync(
-        string host,
-        int port,
-        string method,
-        string path,
-        string arguments,
-        Dictionary<string, string>? headers = null,
-        DateTimeOffset? deadline = null,
-        CancellationToken? cancellation = null,
-        string scheme = "http",
-        HostResolver? resolve = null,
-        string[]? tenantHosts = null)
-    {
-        var options = new EgressOptions { Hosts = { "shop.test", "other.test" } };
-        foreach (var name in _private)
-            options.AllowPrivateHosts.Add(name);
-        var clock = new FakeTimeProvider(ToolSamples.Now);
-        var guard = new EgressGuard(Options.Create(options), resolve ?? ((name, _) => Task.FromResult(_hosts[name])));
-        using var transport = new HttpTransport(guard);
-        var invoker = new HttpToolInvoker(
-            transport,
-            guard,
-            new SecretSource(Options.Create(new SecretOptions { Folder = _secrets.FullName })),
-            FakeTenants.With(clock, tenantHosts ?? ["shop.test", "other.test"]),
-            clock);
-        var contract = ToolSamples.Contract(invoker: new HttpInvoker(method, $"{scheme}://{host}:{port}{path}", headers ?? [], 65_536)) with
-        {
-            EgressHosts = ["shop.test", "other.test"],
-        };
-        var tool = ToolSamples.Prepare(ToolSamples.Version(contract), invoker);
-        return await invoker.InvokeAsync(ToolSamples.Call(tool, arguments, deadline), cancellation ?? TestContext.Current.CancellationToken);
     }
 }
