@@ -10,6 +10,7 @@ internal sealed record DemoNext(string DataFolder, int WaitingForApproval)
         $"{Cli} login --data {Quoted} --as YOUR-NAME --role approver",
         $"{Cli} approval list",
         $"{Cli} approval approve APPROVAL --reason \"checked\"",
+        $"{Cli} approval approve --all --reason \"checked\"",
         $"{Cli} run list",
     ];
 

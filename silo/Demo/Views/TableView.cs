@@ -23,6 +23,7 @@ internal sealed class TableView(IAnsiConsole console) : IDemoView
             live.UpdateTarget(Draw(board));
         }
 
+        live.UpdateTarget(Draw(board));
         await working;
     });
 
@@ -39,7 +40,7 @@ internal sealed class TableView(IAnsiConsole console) : IDemoView
         }
     }
 
-    private Table Draw(DemoBoard board)
+    private Rows Draw(DemoBoard board)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("agent", "started", "running", "approval", "person", "completed", "failed");
         foreach (var agent in new[] { DemoTicket.TriageAgent, DemoTicket.RefundAgent })
@@ -51,8 +52,7 @@ internal sealed class TableView(IAnsiConsole console) : IDemoView
                 Count(board, agent, status => status is RunStatus.WaitingForInput or RunStatus.Paused),
                 Count(board, agent, status => status is RunStatus.Completed),
                 Count(board, agent, status => status is RunStatus.Failed or RunStatus.Cancelled));
-        lock (_changes) table.Caption = new TableTitle(string.Join('\n', _changes.Select(Markup.Escape)));
-        return table;
+        lock (_changes) return new Rows([table, .. _changes.Select(change => new Text(change).Overflow(Overflow.Ellipsis))]);
     }
 
     private static string Count(DemoBoard board, string agent, Func<RunStatus, bool> where) =>
