@@ -2,11 +2,14 @@ using System.CommandLine;
 using AgentRuntime.Chaos.Kill;
 using AgentRuntime.Chaos.Kill.Effects;
 using AgentRuntime.Chaos.Kill.Host;
+using AgentRuntime.Chaos.PowerLoss;
 
 var root = new RootCommand("Breaks the agent runtime on purpose and checks what it promised. Build with -c Release.")
 {
     KillVerb.Create(),
     EffectsVerb.Create(),
     SiloHostVerb.Create(),
+    PowerLossVerb.Create(),
+    PowerLossWorkloadVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();
