@@ -48,6 +48,7 @@ internal static class W1Verb
     {
         using var process = Process.GetCurrentProcess();
         var disk = SizeOf(silo.Folder);
+        var allocated = GC.GetTotalAllocatedBytes();
         var cpu = process.TotalProcessorTime;
         var since = Stopwatch.GetTimestamp();
         var latencies = await DriveAsync(silo, concurrency, time, cancellation);
@@ -62,7 +63,8 @@ internal static class W1Verb
             Math.Round(latencies[latencies.Count * 99 / 100], 2),
             Math.Round(cpu.TotalMilliseconds / latencies.Count, 3),
             process.WorkingSet64 / (1024 * 1024),
-            Math.Round((SizeOf(silo.Folder) - disk) / 1024.0 / latencies.Count, 2));
+            Math.Round((SizeOf(silo.Folder) - disk) / 1024.0 / latencies.Count, 2),
+            Math.Round((GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / latencies.Count, 1));
     }
 
     private static async Task<List<double>> DriveAsync(BenchSilo silo, int concurrency, TimeSpan time, CancellationToken cancellation)
@@ -88,4 +90,4 @@ internal static class W1Verb
 }
 
 internal sealed record W1Figures(
-    int Concurrency, double RunsPerS, double P50Ms, double P99Ms, double CpuMsPerRun, long RssMb, double DiskKbPerRun);
+    int Concurrency, double RunsPerS, double P50Ms, double P99Ms, double CpuMsPerRun, long RssMb, double DiskKbPerRun, double AllocatedKbPerRun);
