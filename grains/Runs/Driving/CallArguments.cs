@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AgentRuntime.Runs.Journal;
@@ -28,35 +27,26 @@ internal static class CallArguments
     }
 
     /// <summary>SHA-256 of the arguments' JSON in the journal's spelling, 64 hex digits: the same before and after a reload.</summary>
-    public static string Hash(JsonElement? arguments)
+    public static string Hash(JsonElement? arguments) => Convert.ToHexStringLower(SHA256.HashData(JsonScratch.Write(arguments, static (json, value) =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, RecordJson.WriterOptions))
-        {
-            if (arguments is { } value) value.WriteTo(json);
-            else json.WriteNullValue();
-        }
+        if (value is { } element) element.WriteTo(json);
+        else json.WriteNullValue();
+    })));
 
-        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
-    }
-
-    private static JsonElement Encode(IDictionary<string, object?>? arguments)
+    private static JsonElement Encode(IDictionary<string, object?>? arguments) => JsonElement.Parse(JsonScratch.Write(arguments, static (json, values) =>
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, RecordJson.WriterOptions))
+        json.WriteStartObject();
+        if (values is not null)
         {
-            json.WriteStartObject();
-            foreach (var (name, value) in arguments ?? new Dictionary<string, object?>())
+            foreach (var (name, value) in values)
             {
                 json.WritePropertyName(name);
                 Write(json, value);
             }
-
-            json.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
-    }
+        json.WriteEndObject();
+    }));
 
     private static void Write(Utf8JsonWriter json, object? value)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentRuntime.Agents;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
@@ -55,7 +56,8 @@ internal static class ModelRecords
     private static long Size(ModelReplied reply)
     {
         long size = reply.Text?.Length ?? 0;
-        foreach (var call in reply.Calls) size += call.Name.Length + (call.Arguments?.GetRawText().Length ?? 0);
+        foreach (var call in reply.Calls)
+            size += call.Name.Length + (call.Arguments is { } arguments ? JsonMarshal.GetRawUtf8Value(arguments).Length : 0);
         return size;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,18 +12,12 @@ internal sealed class EntryWriter(IArtifactStore artifacts)
     /// <summary>Bytes of a payload that stay in the journal's row.</summary>
     public const int MaxInlineBytes = 64 * 1024;
 
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
     /// <summary>Encodes one record and moves <paramref name="previousHash"/> on to its header's hash.</summary>
     public ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] previousHash)
     {
         var type = RecordTypes.For(record);
         fields = fields with { Alias = type.Alias, RecordVersion = type.Version, MinReader = type.MinReader };
-        var payload = Serialize(type, record);
+        var payload = JsonScratch.Write((record, type), static (json, it) => JsonSerializer.Serialize(json, it.record, it.type.Json));
         if (payload.Length > MaxInlineBytes) return WriteLargeAsync(fields, payload.ToArray(), previousHash);
         var seal = NewSeal(SealForm.Inline, payload);
         return ValueTask.FromResult(Finish(fields, seal, payload.Length, seal.AsSpan(1), previousHash));
@@ -58,17 +51,5 @@ internal sealed class EntryWriter(IArtifactStore artifacts)
         Salts.Take(seal.AsSpan(1, SealForm.SaltBytes));
         content.CopyTo(seal.AsSpan(SealForm.PrefixBytes));
         return seal;
-    }
-
-    private static ReadOnlySpan<byte> Serialize(RecordType type, RunRecord record)
-    {
-        var buffer = _buffer;
-        if (buffer is null || buffer.Capacity > 4 * MaxInlineBytes) _buffer = buffer = new ArrayBufferWriter<byte>(4096);
-        buffer.ResetWrittenCount();
-        var json = _json ??= new Utf8JsonWriter(Stream.Null, RecordJson.WriterOptions);
-        json.Reset(buffer);
-        JsonSerializer.Serialize(json, record, type.Json);
-        json.Flush();
-        return buffer.WrittenSpan;
     }
 }
