@@ -29,12 +29,13 @@ internal sealed partial class ToolGateway(IOptions<ToolGatewayOptions> options, 
 
     private async ValueTask<ToolOutcome> AttemptAsync(PreparedTool tool, ToolInvocation invocation, CancellationToken cancellation)
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(tool.Version.Contract.TimeoutMs), time);
+        using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var link = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), stop);
         Task<ToolOutcome>? call = null;
         try
         {
             call = tool.Invoker.InvokeAsync(invocation, stop.Token);
+            if (!call.IsCompleted) stop.CancelAfter(tool.Version.Contract.TimeoutMs);
             var outcome = call.IsCompleted ? await call : await WaitAsync(call, stop.Token);
             return outcome switch
             {

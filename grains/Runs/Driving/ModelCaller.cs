@@ -12,25 +12,26 @@ namespace AgentRuntime.Runs.Driving;
 internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearances, TimeProvider time)
 {
     public async Task<ModelOutcome> CallAsync(
-        RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationToken cancellation)
+        RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop)
     {
         var model = state.Start.Model;
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(definition.Limits.ModelTimeoutSeconds), time);
-        using var link = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         try
         {
             clearances.RequireModel(AgentId.Parse(state.Start.Agent), definition);
             var call = models.Get(model).GetResponseAsync(state.Window.ToMessages(), new ChatOptions { Tools = tools }, stop.Token);
-            // A model that ignores its token must not hold the run.
-            var response = call.IsCompleted ? await call : await call.WaitAsync(stop.Token);
+            // A model that ignores its token must not hold the run; one that answers at once costs no timer.
+            var response = call.IsCompleted
+                ? await call
+                : await call.WaitAsync(TimeSpan.FromSeconds(definition.Limits.ModelTimeoutSeconds), time, stop.Token);
             return new ModelOutcome.Replied(Read(response, model, point));
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return new ModelOutcome.Failed(ErrorCode.Cancelled, $"model {model}: the call was cancelled.", IsTransient: false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            return new ModelOutcome.Failed(ErrorCode.Cancelled, $"model {model}: the call was cancelled.", IsTransient: false);
+        }
+        catch (TimeoutException)
+        {
+            await stop.CancelAsync();
             return new ModelOutcome.Failed(
                 ErrorCode.Timeout, $"model {model}: no answer within {definition.Limits.ModelTimeoutSeconds} s (modelTimeoutSeconds).", IsTransient: true);
         }

@@ -99,7 +99,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         }
     }
 
-    private async Task<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight)
+    private async ValueTask<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight)
     {
         var state = State!;
         var now = Now;
@@ -119,7 +119,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         };
     }
 
-    private async Task<bool> CommitAsync(JournalAppend append)
+    private async ValueTask<bool> CommitAsync(JournalAppend append)
     {
         if (await access.Journal.AppendAsync(append) is not AppendResult.Appended) return false;
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
