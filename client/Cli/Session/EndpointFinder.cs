@@ -11,13 +11,7 @@ internal static class EndpointFinder
     /// <exception cref="CliException">Nobody answers.</exception>
     public static async Task<Uri> FindAsync(string? chosen, string folder, CancellationToken cancellation)
     {
-        if ((chosen ?? Environment.GetEnvironmentVariable("AGENTRT_ENDPOINT")) is { Length: > 0 } text)
-        {
-            return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-                ? uri!
-                : throw new CliException(ExitCode.Usage, $"--endpoint {Output.Safe.Text(text)}: is no address; write it like http://127.0.0.1:5101.");
-        }
-
+        if ((chosen ?? Environment.GetEnvironmentVariable("AGENTRT_ENDPOINT")) is { Length: > 0 } text) return Parse(text);
         var known = Directory.Exists(EndpointsOf(folder)) ? Directory.GetFiles(EndpointsOf(folder), "*.json") : [];
         foreach (var file in known.OrderByDescending(File.GetLastWriteTimeUtc))
         {
@@ -25,6 +19,18 @@ internal static class EndpointFinder
         }
 
         throw new CliException(ExitCode.NoServer, $"{folder}: no silo of this data folder answers; start one (dotnet run --project silo) or give --endpoint.");
+    }
+
+    private static Uri Parse(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new CliException(ExitCode.Usage, $"--endpoint {text}: is no address; write it like http://127.0.0.1:5101.");
+        }
+
+        return uri.IsLoopback
+            ? uri
+            : throw new CliException(ExitCode.Usage, $"--endpoint {text}: the development issuer's tokens are good on loopback only; use 127.0.0.1.");
     }
 
     private static string EndpointsOf(string folder) => Path.Combine(folder, "endpoints");

@@ -13,7 +13,7 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 /// <summary>What every call passes before anything is done.</summary>
 public sealed class AdmissionTests(FrontDoorHost host) : IDisposable
 {
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress(host.Endpoint);
 

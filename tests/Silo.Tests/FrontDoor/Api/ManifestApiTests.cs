@@ -10,7 +10,7 @@ public sealed class ManifestApiTests(FrontDoorHost host)
 {
     private const string Manifest = "kind: Agent\nname: writer\ninstructions: Write.\nmodel: asking\nriskScope: read\n";
 
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private readonly Wire.Agents.AgentsClient _agents = host.Client("dave", Roles.Developer).Agents;
     private readonly Wire.Tools.ToolsClient _tools = host.Client("dave", Roles.Developer).Tools;

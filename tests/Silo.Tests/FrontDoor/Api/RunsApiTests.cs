@@ -9,7 +9,7 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 
 public sealed class RunsApiTests(FrontDoorHost host)
 {
-    private static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private static int _ids;
 
