@@ -9,16 +9,15 @@ internal static class DemoCommand
 {
     public const string OrdersPortOption = "--orders-port";
 
-    public static Command Create()
+    /// <param name="options">Those of the command above, which may stand before or after the verb.</param>
+    public static Command Create(SiloOptionSet options)
     {
         var command = new Command("demo", "Serves, and lets the two sample agents work on support tickets: triage, and refunds that a person approves.");
-        var options = new SiloOptionSet();
         var input = new Option<string?>("--input")
         {
             Description = "Your own tickets as JSON Lines with id, customer, subject, body and perhaps received (a day); default: the 94 of the samples",
         };
         var ordersPort = new Option<int?>(OrdersPortOption) { Description = "Port of the demo's shop, which pays refunds. Default 5301" };
-        options.AddTo(command);
         command.Options.Add(input);
         command.Options.Add(ordersPort);
         command.SetAction((parsed, cancellation) =>

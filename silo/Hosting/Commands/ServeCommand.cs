@@ -12,7 +12,7 @@ internal static class ServeCommand
         var options = new SiloOptionSet();
         options.AddTo(root);
         root.SetAction((parsed, cancellation) => SiloRunner.RunAsync(options, parsed, DemoParts.AddWherePresent, afterStart: null, cancellation));
-        root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(DemoCommand.Create(options));
         return root;
     }
 }

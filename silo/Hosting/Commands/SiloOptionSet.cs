@@ -6,12 +6,12 @@ namespace AgentRuntime.Hosting.Commands;
 /// <summary>The options that every command which runs a silo takes. They win over the environment, and that over the defaults.</summary>
 internal sealed class SiloOptionSet
 {
-    private readonly Option<string?> _data = new("--data") { Description = "Data folder. Default: AGENTRT_DATA, then .agentruntime" };
-    private readonly Option<int?> _grpcPort = new("--grpc-port") { Description = "Port of the gRPC API. Default 5101; 0 takes a free one" };
-    private readonly Option<int?> _httpPort = new("--http-port") { Description = "Port of JSON over HTTP. Default 5201; 0 takes a free one" };
-    private readonly Option<int?> _siloPort = new("--silo-port") { Description = "Port between silos. Default 11111; 0 takes a free one" };
-    private readonly Option<int?> _portOffset = new("--port-offset") { Description = "Added to all three ports: for another silo on the same data folder" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line" };
+    private readonly Option<string?> _data = new("--data") { Description = "Data folder. Default: AGENTRT_DATA, then .agentruntime", Recursive = true };
+    private readonly Option<int?> _grpcPort = new("--grpc-port") { Description = "Port of the gRPC API. Default 5101; 0 takes a free one", Recursive = true };
+    private readonly Option<int?> _httpPort = new("--http-port") { Description = "Port of JSON over HTTP. Default 5201; 0 takes a free one", Recursive = true };
+    private readonly Option<int?> _siloPort = new("--silo-port") { Description = "Port between silos. Default 11111; 0 takes a free one", Recursive = true };
+    private readonly Option<int?> _portOffset = new("--port-offset") { Description = "Added to all three ports: for another silo on the same data folder", Recursive = true };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line", Recursive = true };
 
     public void AddTo(Command command)
     {

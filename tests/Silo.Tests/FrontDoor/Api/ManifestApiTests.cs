@@ -61,6 +61,10 @@ public sealed class ManifestApiTests(FrontDoorHost host)
         await RpcAssert.FailsAsync(StatusCode.InvalidArgument, () => ApplyAsync(yaml));
 
     [Fact]
+    public async Task ApplyAgent_DeepManifest_IsRefused() =>
+        await RpcAssert.FailsAsync(StatusCode.InvalidArgument, () => ApplyAsync(Manifest + "limits: " + new string('[', 50_000)));
+
+    [Fact]
     public async Task ApplyAgent_HugeManifest_IsRefused() =>
         await RpcAssert.RefusesAsync("manifest", () => ApplyAsync(Manifest + "# " + new string('x', 300_000)));
 
@@ -89,9 +93,12 @@ public sealed class ManifestApiTests(FrontDoorHost host)
     public async Task RegisterTool_BadSchema_NamesIt()
     {
         var contract = (await _tools.GetToolAsync(new Wire.GetToolRequest { Name = "tenants/acme/tools/pay" }, cancellationToken: Patience)).Contract;
-        contract.InputSchema = "{";
-        await RpcAssert.RefusesAsync("contract.input_schema", () => _tools.RegisterToolAsync(
-            new Wire.RegisterToolRequest { Parent = "tenants/acme", ToolId = "bad", Contract = contract }, cancellationToken: Patience).ResponseAsync);
+        foreach (var schema in new[] { "{", "", new string('[', 100_000), """{"a":""" + new string('[', 70) + new string(']', 70) + "}" })
+        {
+            contract.InputSchema = schema;
+            await RpcAssert.RefusesAsync("contract.input_schema", () => _tools.RegisterToolAsync(
+                new Wire.RegisterToolRequest { Parent = "tenants/acme", ToolId = "bad", Contract = contract }, cancellationToken: Patience).ResponseAsync);
+        }
     }
 
     private static Wire.ToolContract Renamed(Wire.ToolContract contract, string wireName)
