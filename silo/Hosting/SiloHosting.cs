@@ -24,6 +24,9 @@ internal static class SiloHosting
             options.CollectionQuantum = TimeSpan.FromMinutes(1);
             options.EnableActivationSheddingOnMemoryPressure = true;
         });
+
+        // The default prefers the silo that was asked: where all clients use one front door, the others would idle.
+        silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
         silo.AddActivityPropagation();
         return silo;
     }

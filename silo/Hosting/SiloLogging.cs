@@ -21,6 +21,9 @@ internal static class SiloLogging
         // Its warnings tell what is normal here: workstation GC, a silo that left, a clock that was read late.
         logging.AddFilter("Orleans", LogLevel.Error);
 
+        // It is asked from the first moment on, and who asks gets the answer.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         // The command reports a failed start itself, in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }

@@ -16,7 +16,7 @@ internal sealed class SiloGroup : IAsyncDisposable
     {
         var silo = SiloProcess.Launch(options ?? NewOptions());
         _started.Add(silo);
-        await silo.WaitForAsync("ready", _ => true, TimeSpan.FromSeconds(30));
+        await silo.WaitForAsync("ready", _ => true, SiloProcess.ReadyPatience);
         return silo;
     }
 

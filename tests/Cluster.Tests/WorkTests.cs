@@ -28,17 +28,19 @@ public sealed class WorkTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var silos = await TriageDesk.StartSilosAsync(_group, 3);
         using var desk = TriageDesk.At(_group, silos.Take(2));
+
+        // The first runs wait for code to be compiled, which says nothing about a silo that leaves.
+        await Parallel.ForEachAsync(Enumerable.Range(Runs, 2 * AtOnce), Stop, async (number, stop) => await desk.WorkAsync(number, stop));
         var owners = new HashSet<string>(StringComparer.Ordinal);
-        var ended = new List<(Wire.Run Run, TimeSpan Took)>();
+        var ended = new List<Wire.Run>();
         var leaving = Task.CompletedTask;
 
         await Parallel.ForEachAsync(Enumerable.Range(0, Runs), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Stop }, async (number, stop) =>
         {
-            var start = TimeProvider.System.GetTimestamp();
             var run = await desk.WorkAsync(number, stop);
             lock (ended)
             {
-                ended.Add((run, TimeProvider.System.GetElapsedTime(start)));
+                ended.Add(run);
                 if (ended.Count < Runs / 2)
                 {
                     owners.UnionWith(Owners());
@@ -52,11 +54,11 @@ public sealed class WorkTests(ITestOutputHelper output) : IAsyncLifetime
         });
 
         await leaving;
-        output.WriteLine($"owners {string.Join(' ', owners)}; longest {ended.Max(each => each.Took)}");
-        Assert.All(ended, each => Assert.Equal(Wire.RunState.Completed, each.Run.State));
-        Assert.Equal(Runs, ended.Select(each => each.Run.Name).Distinct().Count());
+        output.WriteLine($"owners {string.Join(' ', owners)}; longest {ended.Max(Took)}");
+        Assert.All(ended, run => Assert.Equal(Wire.RunState.Completed, run.State));
+        Assert.Equal(Runs, ended.Select(run => run.Name).Distinct().Count());
         Assert.Equal(3, owners.Count);
-        Assert.All(ended, each => Assert.True(each.Took < Delayed, $"{each.Run.Name} took {each.Took}."));
+        Assert.All(ended, run => Assert.True(Took(run) < Delayed, $"{run.Name} took {Took(run)}."));
     }
 
     [Fact]
@@ -76,6 +78,8 @@ public sealed class WorkTests(ITestOutputHelper output) : IAsyncLifetime
         });
         Assert.All(runs, run => Assert.Equal(Wire.RunState.Completed, run.State));
     }
+
+    private static TimeSpan Took(Wire.Run run) => (run.EndTime - run.StartTime).ToTimeSpan();
 
     // The silos that work on a run now.
     private HashSet<string> Owners()

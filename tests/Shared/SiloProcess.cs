@@ -9,6 +9,9 @@ namespace AgentRuntime.Testing;
 /// <summary>A real silo process, what it prints, and what can be done to it. Killed at the end.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
+    /// <summary>It takes 1 to 2 s on a quiet machine; one that builds and tests at the same time takes many times that.</summary>
+    public static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(90);
+
     private const int SigTerm = 15;
     private static readonly int SigStop = OperatingSystem.IsMacOS() ? 17 : 19;
     private static readonly int SigCont = OperatingSystem.IsMacOS() ? 19 : 18;
@@ -50,8 +53,16 @@ internal sealed class SiloProcess : IAsyncDisposable
     public static async Task<SiloProcess> StartAsync(SiloProcessOptions options, TimeSpan? patience = null)
     {
         var silo = Launch(options);
-        await silo.WaitForAsync("ready", _ => true, patience ?? TimeSpan.FromSeconds(30));
-        return silo;
+        try
+        {
+            await silo.WaitForAsync("ready", _ => true, patience ?? ReadyPatience);
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits for a JSON line, one that was already printed included.</summary>

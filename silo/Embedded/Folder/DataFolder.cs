@@ -91,8 +91,10 @@ internal sealed class DataFolder
             return;
         }
 
-        var known = File.Exists(System.IO.Path.Combine(path, FormatFile)) || File.Exists(System.IO.Path.Combine(path, LockFile));
-        if (!known && Directory.EnumerateFileSystemEntries(path).Any())
+        // Looked at once: another process may be making the folder at this moment.
+        var names = Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)).ToHashSet(StringComparer.Ordinal);
+        var known = names.Contains(FormatFile) || names.Contains(LockFile);
+        if (!known && names.Count > 0)
         {
             throw Foreign(path);
         }
