@@ -9,18 +9,29 @@ internal sealed class JournalSession : IDisposable
     /// <summary>Pages of 8 KiB in the log after which it is copied into the main file: trades the size of the log for fewer copies.</summary>
     private const int CheckpointPages = 2048;
 
+    /// <summary>Pages at which the writer waits for the copying: the log must not grow without end when the disk cannot keep up.</summary>
+    private const int MaxLogPages = 8 * CheckpointPages;
+
     /// <summary>The log is cut back to this size when a reader let it grow beyond.</summary>
     private const int MaxIdleLogBytes = 64 << 20;
 
+    private const string Settings = """
+        PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA secure_delete = ON;
+        PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+        """;
+
     private readonly RawConnection _connection;
+    private readonly LogCheckpointer _checkpointer;
     private readonly JournalTransaction _transaction;
     private readonly WriteLock _lock;
     private int _pages;
     private bool _mustTruncate;
 
-    private JournalSession(RawConnection connection)
+    private JournalSession(RawConnection connection, LogCheckpointer checkpointer)
     {
         _connection = connection;
+        _checkpointer = checkpointer;
         _transaction = new JournalTransaction(connection);
         _lock = new WriteLock(connection);
     }
@@ -37,16 +48,14 @@ internal sealed class JournalSession : IDisposable
             JournalFormat.Require(connection, file);
             if (isFirst)
                 JournalCheck.Verify(connection, file);
-            connection.Execute($"""
-                PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA secure_delete = ON;
-                PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {MaxIdleLogBytes}; PRAGMA cache_size = -65536;
-                PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-                """);
+            connection.Execute($"{Settings} PRAGMA journal_size_limit = {MaxIdleLogBytes}");
 
             // What a killed process wrote into the log and did not sync is readable now: it must be durable before anyone acts on it.
-            connection.TryCheckpoint(isFirst ? raw.SQLITE_CHECKPOINT_PASSIVE : raw.SQLITE_CHECKPOINT_TRUNCATE);
+            // After a failed commit the system may have dropped what it could not write, so that a sync would prove nothing: it is all copied.
+            if (!connection.TryCheckpoint(isFirst ? raw.SQLITE_CHECKPOINT_PASSIVE : raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) && !isFirst)
+                throw new RawFailure(raw.SQLITE_BUSY, "the log cannot be emptied");
             connection.Execute("PRAGMA busy_timeout = 0");
-            return new JournalSession(connection);
+            return new JournalSession(connection, new LogCheckpointer(file));
         }
         catch (RawFailure failure)
         {
@@ -99,13 +108,7 @@ internal sealed class JournalSession : IDisposable
         {
             _pages += _connection.TakePagesWritten();
             _mustTruncate |= batch.Exists(static request => request.Erases);
-            if (_mustTruncate)
-                _mustTruncate = !_connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
-            else if (_pages >= CheckpointPages)
-            {
-                _connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
-                _pages = 0;
-            }
+            KeepLogShort();
         }
         catch (RawFailure)
         {
@@ -116,5 +119,33 @@ internal sealed class JournalSession : IDisposable
         _lock.LeaveGap();
     }
 
-    public void Dispose() => _connection.Dispose();
+    private void KeepLogShort()
+    {
+        if (_mustTruncate)
+        {
+            // Waits for the readers too, who may still see what was erased.
+            _checkpointer.WaitUntilIdle();
+            _connection.Execute("PRAGMA busy_timeout = 1000");
+            _mustTruncate = !(_connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out var frames, out var copied) && frames == copied);
+            _connection.Execute("PRAGMA busy_timeout = 0");
+            return;
+        }
+
+        if (_pages >= MaxLogPages)
+            _checkpointer.WaitUntilIdle();
+        if (_checkpointer.TakeDone())
+        {
+            // With the rest copied, the next commit begins the log anew.
+            _connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+            _pages = 0;
+        }
+        else if (_pages >= CheckpointPages)
+            _checkpointer.Start();
+    }
+
+    public void Dispose()
+    {
+        _checkpointer.Dispose();
+        _connection.Dispose();
+    }
 }

@@ -69,15 +69,18 @@ internal sealed class RawConnection : IDisposable
         return pages;
     }
 
-    /// <summary>Copies the log into the main file. False while a reader or another writer keeps some of it.</summary>
-    public bool TryCheckpoint(int mode)
+    /// <summary>Copies the log into the main file. False while another connection does.</summary>
+    /// <param name="mode">How: one of SQLite's four.</param>
+    /// <param name="frames">Pages in the log.</param>
+    /// <param name="copied">Those that are in the main file; fewer while a reader needs the older ones.</param>
+    public bool TryCheckpoint(int mode, out int frames, out int copied)
     {
-        var code = raw.sqlite3_wal_checkpoint_v2(_db, "main", mode, out var frames, out var copied);
+        var code = raw.sqlite3_wal_checkpoint_v2(_db, "main", mode, out frames, out copied);
         if ((code & 0xff) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
             return false;
 
         Check(code);
-        return frames == copied;
+        return true;
     }
 
     public void Interrupt() => raw.sqlite3_interrupt(_db);
