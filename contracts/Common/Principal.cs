@@ -17,6 +17,7 @@ public sealed record Principal(
     [property: Id(5)] DateTimeOffset AuthenticatedAt)
 {
     /// <summary>How the principal is compared and recorded: the person if there is one, else the subject, within its issuer.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public string Identity => Person is null ? $"{Issuer}|service|{Subject}" : $"{Issuer}|person|{Person}";
 
     /// <summary>Whether the credential carries <paramref name="role"/>.</summary>

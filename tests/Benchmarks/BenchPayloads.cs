@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Functions;
@@ -22,7 +21,7 @@ internal sealed class BenchPayloads
         {
             random.NextBytes(bytes);
             _texts[i] = Convert.ToBase64String(bytes);
-            _results[i] = JsonSerializer.Serialize(_texts[i]);
+            _results[i] = $"\"{_texts[i]}\"";
         }
     }
 
