@@ -61,6 +61,22 @@ public sealed class DemoTests : IAsyncLifetime
             && runs.All(ended => Text(ended, "state") == "RUN_STATE_COMPLETED"));
     }
 
+    [Fact]
+    public async Task RunWatch_AtEachOfTwoSilos_SeesEveryRecord()
+    {
+        await using var second = await SiloProcess.StartAsync(SiloProcessOptions.OnFreePorts(_folder.Path));
+        var approvals = await WaitingAsync(count: 2);
+        var run = IdOf(approvals[0], "run");
+        var watches = new[] { _silo!, second }.Select(silo => Ctl.OkAsync("run", "watch", run, "-o", "json", "--endpoint", Endpoint(silo))).ToArray();
+        await Ctl.OkAsync("approval", "approve", IdOf(approvals[0], "name"), "--as", "anna", "--role", "approver", "--endpoint", Endpoint(second));
+
+        var seen = await Task.WhenAll(watches).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(seen[0], seen[1]);
+        Assert.Equal("run.completed", Text(Lines(seen[0])[^1], "type"));
+    }
+
+    private static string Endpoint(SiloProcess silo) => $"http://127.0.0.1:{silo.Options.GrpcPort}";
+
     private async Task<List<JsonElement>> WaitingAsync(int count)
     {
         List<JsonElement> found = [];
