@@ -45,12 +45,14 @@ internal static class TraceReader
         }
     }
 
+    private static readonly System.Buffers.SearchValues<char> NumberChars = System.Buffers.SearchValues.Create("-0123456789");
+
     private static void Finish(Syscall call, string text)
     {
         call.WasSwallowed = text.EndsWith("(INJECTED)", StringComparison.Ordinal);
         var equals = text.LastIndexOf(" = ", StringComparison.Ordinal);
         var result = text[(equals + 3)..];
-        var length = result.AsSpan().IndexOfAnyExcept("-0123456789");
+        var length = result.AsSpan().IndexOfAnyExcept(NumberChars);
         call.Result = long.TryParse(length < 0 ? result : result[..length], CultureInfo.InvariantCulture, out var number) ? number : -1;
     }
 

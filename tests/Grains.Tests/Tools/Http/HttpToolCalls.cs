@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http;
 using AgentRuntime.Tools.Http.Egress;

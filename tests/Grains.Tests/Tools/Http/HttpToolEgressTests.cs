@@ -1,10 +1,6 @@
 using System.Net;
-using System.Text;
-using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http;
-using AgentRuntime.Tools.Http.Egress;
-using AgentRuntime.Tools.Http.Secrets;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

@@ -4,9 +4,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http;
 using AgentRuntime.Tools.Http.Egress;
-using AgentRuntime.Tools.Http.Secrets;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AgentRuntime.Grains.Tests.Tools.Http;
 
