@@ -33,7 +33,7 @@ internal sealed class StoreWorkload(int runLength, int rowBytes)
         var latencies = new List<double>(1024);
         while (Stopwatch.GetTimestamp() < until && !cancellation.IsCancellationRequested)
         {
-            var run = new RunKey(Tenant, RunId.Parse($"run-{Interlocked.Increment(ref _runs)}"));
+            var run = new RunKey(Tenant, RunId.Parse($"run-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"));
             for (var seq = 0; seq < runLength; seq++)
             {
                 var since = Stopwatch.GetTimestamp();

@@ -123,11 +123,8 @@ internal sealed class JournalSession : IDisposable
     {
         if (_mustTruncate)
         {
-            // Waits for the readers too, who may still see what was erased.
             _checkpointer.WaitUntilIdle();
-            _connection.Execute("PRAGMA busy_timeout = 1000");
-            _mustTruncate = !(_connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out var frames, out var copied) && frames == copied);
-            _connection.Execute("PRAGMA busy_timeout = 0");
+            _mustTruncate = !TryEmptyLog(raw.SQLITE_CHECKPOINT_TRUNCATE, "PRAGMA busy_timeout = 1000");
             return;
         }
 
@@ -135,12 +132,28 @@ internal sealed class JournalSession : IDisposable
             _checkpointer.WaitUntilIdle();
         if (_checkpointer.TakeDone())
         {
-            // With the rest copied, the next commit begins the log anew.
-            _connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+            // With the rest copied, the next commit begins the log anew, unless another process commits between.
+            _connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out var frames, out _);
             _pages = 0;
+            if (frames > MaxLogPages)
+                TryEmptyLog(raw.SQLITE_CHECKPOINT_RESTART, "PRAGMA busy_timeout = 100");
         }
         else if (_pages >= CheckpointPages)
             _checkpointer.Start();
+    }
+
+    /// <summary>Waits for the other processes' writers, and for readers, who may still need what is in the log.</summary>
+    private bool TryEmptyLog(int mode, string patience)
+    {
+        _connection.Execute(patience);
+        try
+        {
+            return _connection.TryCheckpoint(mode, out var frames, out var copied) && frames == copied;
+        }
+        finally
+        {
+            _connection.Execute("PRAGMA busy_timeout = 0");
+        }
     }
 
     public void Dispose()

@@ -72,6 +72,18 @@ internal sealed class RawStatement(RawConnection connection, sqlite3_stmt statem
         return written;
     }
 
+    /// <summary>Runs a statement that writes unless another connection has the lock. Asked often: an exception for each refusal would cost more than the wait.</summary>
+    public bool TryRun()
+    {
+        var code = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        if ((code & 0xff) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+            return false;
+
+        connection.Check(code);
+        return true;
+    }
+
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     public long Number(int column) => raw.sqlite3_column_int64(statement, column);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SQLitePCL;
 
 namespace AgentRuntime.Embedded.Journal;
 
@@ -28,18 +29,13 @@ internal sealed partial class WriteLock(RawConnection connection)
     {
         var begin = connection.Get("BEGIN IMMEDIATE");
         var since = Stopwatch.GetTimestamp();
-        while (true)
+        while (!begin.TryRun())
         {
-            try
-            {
-                begin.Run();
-                break;
-            }
-            catch (RawFailure failure) when (failure.IsBusy && Stopwatch.GetElapsedTime(since) < MaxWait)
-            {
-                _sharedUntil = Stopwatch.GetTimestamp() + (long)(SharedFor.TotalSeconds * Stopwatch.Frequency);
-                Pause(PollMicroseconds);
-            }
+            if (Stopwatch.GetElapsedTime(since) > MaxWait)
+                throw new RawFailure(raw.SQLITE_BUSY, "another process has the write lock");
+
+            MarkShared();
+            Pause(PollMicroseconds);
         }
 
         Look();
@@ -58,9 +54,11 @@ internal sealed partial class WriteLock(RawConnection connection)
         using var statement = connection.Get("PRAGMA data_version");
         var version = statement.Step() ? statement.Number(0) : _version;
         if (_version >= 0 && version != _version)
-            _sharedUntil = Stopwatch.GetTimestamp() + (long)(SharedFor.TotalSeconds * Stopwatch.Frequency);
+            MarkShared();
         _version = version;
     }
+
+    private void MarkShared() => _sharedUntil = Stopwatch.GetTimestamp() + (long)(SharedFor.TotalSeconds * Stopwatch.Frequency);
 
     private static void Pause(uint microseconds)
     {
