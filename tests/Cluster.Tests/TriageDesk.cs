@@ -6,6 +6,7 @@ using System.Text.Json;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.Testing;
+using Grpc.Core;
 using Microsoft.IdentityModel.Tokens;
 using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
@@ -19,6 +20,8 @@ internal sealed class TriageDesk : IDisposable
     private const string Ticket = """
         {"id":"T-1","customer":"Tom Becker","subject":"Can't log in any more","body":"Since this morning the app says my password is wrong. How do I get back into my account?"}
         """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<AgentRuntimeClient> _doors;
     private int _next;
@@ -62,14 +65,29 @@ internal sealed class TriageDesk : IDisposable
     public async Task<Wire.Run> WorkAsync(int number, CancellationToken cancellation)
     {
         var door = _doors[Interlocked.Increment(ref _next) % _doors.Count];
-        var run = await door.Runs.StartRunAsync(
-            new Wire.StartRunRequest { Parent = "tenants/demo", Agent = "tenants/demo/agents/triage", Input = "ticket T-1", RequestId = $"work-{number}" },
-            cancellationToken: cancellation);
+        var request = new Wire.StartRunRequest { Parent = "tenants/demo", Agent = "tenants/demo/agents/triage", Input = "ticket T-1", RequestId = $"work-{number}" };
+        var run = await PatientlyAsync(() => door.Runs.StartRunAsync(request, cancellationToken: cancellation).ResponseAsync);
         await foreach (var _ in door.WatchRunAsync(run.Name, cancellationToken: cancellation))
         {
         }
 
-        return await door.Runs.GetRunAsync(new Wire.GetRunRequest { Name = run.Name }, cancellationToken: cancellation);
+        return await PatientlyAsync(() => door.Runs.GetRunAsync(new Wire.GetRunRequest { Name = run.Name }, cancellationToken: cancellation).ResponseAsync);
+    }
+
+    // Until a silo's death is known, calls to what it held are answered UNAVAILABLE, which asks for a repetition.
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable && TimeProvider.System.GetElapsedTime(start) < Patience)
+            {
+            }
+        }
     }
 
     public void Dispose() => _doors.ForEach(door => door.Dispose());
