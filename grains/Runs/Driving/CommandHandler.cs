@@ -71,8 +71,11 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition)
         {
             // A later decider is told who won.
-            if (await inbox.GetAsync(session.Key.Tenant, command.Approval, CancellationToken.None) is not { Reason: { } reason } view) throw;
-            throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"approval {command.Approval}: was {view.State} already ({reason}).");
+            var view = await inbox.GetAsync(session.Key.Tenant, command.Approval, CancellationToken.None)
+                ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"approval {command.Approval}: run {session.Key.Run} never asked for it.");
+            if (view.State == Approvals.ApprovalState.Pending) throw;
+            var reason = view.Reason is null ? string.Empty : $" ({view.Reason})";
+            throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"approval {command.Approval}: was {view.State} already{reason}.");
         }
     }
 

@@ -15,10 +15,11 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop)
     {
         var model = state.Start.Model;
+        Task<ChatResponse>? call = null;
         try
         {
             clearances.RequireModel(AgentId.Parse(state.Start.Agent), definition);
-            var call = models.Get(model).GetResponseAsync(state.Window.ToMessages(), new ChatOptions { Tools = tools }, stop.Token);
+            call = models.Get(model).GetResponseAsync(state.Window.ToMessages(), new ChatOptions { Tools = tools }, stop.Token);
             // A model that ignores its token must not hold the run; one that answers at once costs no timer.
             var response = call.IsCompleted
                 ? await call
@@ -29,7 +30,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         {
             return new ModelOutcome.Failed(ErrorCode.Cancelled, $"model {model}: the call was cancelled.", IsTransient: false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (call is { IsCompleted: false })
         {
             await stop.CancelAsync();
             return new ModelOutcome.Failed(

@@ -18,17 +18,24 @@ internal static class ModelRecords
         IReadOnlyList<PreparedTool?> tools,
         DateTimeOffset now) => outcome switch
         {
-            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, reply, tools, now),
+            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, point, reply, tools, now),
             ModelOutcome.Failed failed => OfFailure(state, point, failed, now),
             _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
         };
 
     private static IReadOnlyList<RunRecord> OfReply(
-        RunState state, AgentDefinition definition, ModelReplied reply, IReadOnlyList<PreparedTool?> tools, DateTimeOffset now)
+        RunState state,
+        AgentDefinition definition,
+        RunDecisionPoint point,
+        ModelReplied reply,
+        IReadOnlyList<PreparedTool?> tools,
+        DateTimeOffset now)
     {
         var limits = state.Start.Limits;
-        var size = Size(reply);
+        var size = Size(reply, limits.MaxPayloadBytes);
         if (size > limits.MaxPayloadBytes) return RunLoop.LimitRecords("maxPayloadBytes", size, limits.MaxPayloadBytes);
+        // Input that came while the model answered is shown to it before the run ends or waits.
+        if (reply.Calls.Count == 0 && state.LastInputSeq > point.SeenSeq) return [reply with { NeedsPerson = false }];
         if (reply.Calls.Count == 0) return reply.NeedsPerson ? [reply] : [reply, new RunCompleted(reply.Text ?? string.Empty)];
         if (reply.Calls.Count > limits.MaxFanOut) return [reply, .. RunLoop.LimitRecords("maxFanOut", reply.Calls.Count, limits.MaxFanOut)];
         var calls = state.ToolCalls + reply.Calls.Count;
@@ -53,9 +60,9 @@ internal static class ModelRecords
         return isLast ? [attempt, new RunFailed(failed.Code, failed.Message)] : [attempt];
     }
 
-    private static long Size(ModelReplied reply)
+    private static long Size(ModelReplied reply, int max)
     {
-        long size = reply.Text?.Length ?? 0;
+        var size = reply.Text is { } text ? PayloadSize.Of(text, max) : 0;
         foreach (var call in reply.Calls)
             size += call.Name.Length + (call.Arguments is { } arguments ? JsonMarshal.GetRawUtf8Value(arguments).Length : 0);
         return size;

@@ -34,7 +34,7 @@ internal sealed class StepRunner(
     {
         await LoadToolsAsync();
         using var stop = new CancellationTokenSource();
-        var point = new RunDecisionPoint(decision.Step, decision.Attempt);
+        var point = new RunDecisionPoint(decision.Step, decision.Attempt, session.State!.LastSeq);
         var call = model.CallAsync(session.State!, session.Definition!, toolset.Declarations, point, stop);
         if (await watch.AwaitAsync(call, stop) is not { } outcome) return;
         _checked = outcome is ModelOutcome.Replied { Reply: var reply } ? await PrepareAsync(reply) : [];

@@ -42,13 +42,14 @@ internal static class ToolRecords
     private static ToolReturned Returned(RunState state, CallState call, int attempt, ToolOutcome.Succeeded done)
     {
         var max = state.Start.Limits.MaxPayloadBytes;
-        return done.Result.Length > max
+        var size = PayloadSize.Of(done.Result, max);
+        return size > max
             ? new ToolReturned(
                 call.Step,
                 call.Index,
                 attempt,
                 ToolOutcomeKind.Error,
-                $"The result has {done.Result.Length} characters, {max} bytes are allowed (maxPayloadBytes). Ask for less.")
+                $"The result has {size} bytes, {max} are allowed (maxPayloadBytes). Ask for less.")
             : new ToolReturned(call.Step, call.Index, attempt, ToolOutcomeKind.Success, done.Result);
     }
 }

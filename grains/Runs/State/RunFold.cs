@@ -73,6 +73,7 @@ internal static class RunFold
     {
         if (state.RememberedSends.Count == RunState.MaxRememberedSends) state.RememberedSends.Dequeue();
         state.RememberedSends.Enqueue(input.RequestId);
+        state.LastInputSeq = seq;
         state.NeedsPerson = false;
         state.Window.AddInput(input, seq);
     }

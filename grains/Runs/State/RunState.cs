@@ -20,6 +20,9 @@ internal sealed class RunState(RunKey key)
 
     public long LastSeq { get; set; } = -1;
 
+    /// <summary>Seq of the newest input after the first; -1 when there is none, or only a snapshot knows of it.</summary>
+    public long LastInputSeq { get; set; } = -1;
+
     /// <summary>SHA-256 of the newest header.</summary>
     public byte[] HeadHash { get; } = new byte[HeaderCodec.HashBytes];
 

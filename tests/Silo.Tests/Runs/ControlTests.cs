@@ -56,11 +56,11 @@ public sealed class ControlTests(RunHost host)
             asked.SetResult();
             return Reply.Never(turn.Cancellation);
         });
-        await asked.Task.WaitAsync(TestRun.Patience);
+        await asked.Task.InTimeAsync();
         Assert.Equal(RunStatus.Running, (await run.ViewAsync()).Status);
 
         await run.ControlAsync(control);
-        await stopped.Task.WaitAsync(TestRun.Patience);
+        await stopped.Task.InTimeAsync();
         Assert.Equal("because", Assert.IsType<RunCancelled>((await run.EndAsync())[^1]).Reason);
     }
 
@@ -76,11 +76,11 @@ public sealed class ControlTests(RunHost host)
             await stopped.Task;
             return Result.Busy();
         });
-        await called.Task.WaitAsync(TestRun.Patience);
+        await called.Task.InTimeAsync();
         Assert.Equal(RunStatus.Running, (await run.ViewAsync()).Status);
         await run.ControlAsync(RunControl.Cancel);
         await run.ControlAsync(RunControl.Cancel);
-        await stopped.Task.WaitAsync(TestRun.Patience);
+        await stopped.Task.InTimeAsync();
         var records = await run.EndAsync();
         Assert.Single(records.OfType<CancelRequested>());
         Assert.IsType<RunCancelled>(records[^1]);
@@ -99,7 +99,7 @@ public sealed class ControlTests(RunHost host)
             called.SetResult();
             return await answer.Task;
         });
-        await called.Task.WaitAsync(TestRun.Patience);
+        await called.Task.InTimeAsync();
         Assert.Equal(RunStatus.Cancelled, (await run.ControlAsync(RunControl.Kill)).Status);
         var before = await run.RecordsAsync();
         Assert.IsType<RunCancelled>(before[^1]);
@@ -120,7 +120,7 @@ public sealed class ControlTests(RunHost host)
             called.SetResult();
             return await answer.Task;
         });
-        await called.Task.WaitAsync(TestRun.Patience);
+        await called.Task.InTimeAsync();
         await run.ControlAsync(RunControl.Cancel);
         var before = await run.EndAsync();
         answer.SetResult(Result.Ok);

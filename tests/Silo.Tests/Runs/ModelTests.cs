@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentRuntime.Agents;
+using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Records;
 using Microsoft.Extensions.AI;
@@ -79,6 +80,7 @@ public sealed class ModelTests(RunHost host)
         var run = await host.Silo.RunAsync(_ => ++calls < 3 ? throw new TimeoutException() : Task.FromResult(Reply.Text("done")));
         var records = await run.EndAsync();
         Assert.Equal(2, records.OfType<AttemptFailed>().Count());
+        Assert.DoesNotContain("modelTimeoutSeconds", records.OfType<AttemptFailed>().First().Message, StringComparison.Ordinal);
         Assert.Equal(3, records.OfType<ModelReplied>().Single().Attempt);
         Assert.Equal("done", Assert.IsType<RunCompleted>(records[^1]).Output);
     }
@@ -86,7 +88,7 @@ public sealed class ModelTests(RunHost host)
     [Fact]
     public async Task Failure_Permanent_FailsTheRunAtOnce()
     {
-        var run = await host.Silo.RunAsync(_ => throw new Common.AgentRuntimeException(ErrorCode.PermissionDenied, "model scripted: the key was refused."));
+        var run = await host.Silo.RunAsync(_ => throw new AgentRuntimeException(ErrorCode.PermissionDenied, "model scripted: the key was refused."));
         var records = await run.EndAsync();
         Assert.Single(records.OfType<AttemptFailed>());
         Assert.Equal("model scripted: the key was refused.", Assert.IsType<RunFailed>(records[^1]).Message);
@@ -147,7 +149,7 @@ public sealed class ModelTests(RunHost host)
             await gate.Task;
             return Reply.Text(turn.Messages.Any(message => message.Text == "wait, also this") ? "both done" : "done");
         });
-        await asked.Task.WaitAsync(TestRun.Patience);
+        await asked.Task.InTimeAsync();
         await run.SendAsync("wait, also this", "send-1");
         gate.SetResult();
         Assert.Equal("both done", Assert.IsType<RunCompleted>((await run.EndAsync())[^1]).Output);

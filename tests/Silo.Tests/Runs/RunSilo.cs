@@ -1,5 +1,4 @@
 using AgentRuntime.Agents;
-using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.Hosting;
 using AgentRuntime.Models;
