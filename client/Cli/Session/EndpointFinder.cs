@@ -6,7 +6,8 @@ namespace AgentRuntime.Cli.Session;
 /// <summary>Finds a silo that answers among those that left their address in the data folder.</summary>
 internal static class EndpointFinder
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    // Where nobody listens on loopback the refusal comes at once; what takes long is a machine under load.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <exception cref="CliException">Nobody answers.</exception>
     public static async Task<Uri> FindAsync(string? chosen, string folder, CancellationToken cancellation)

@@ -97,8 +97,10 @@ public sealed class RunsApiTests(FrontDoorHost host)
         }
         while (page.PageToken.Length > 0);
 
+        // Other tests start runs of this tenant too.
         started.Reverse();
-        Assert.Equal(started, listed);
+        Assert.Equal(started, listed.Where(started.Contains));
+        Assert.Equal(listed.Distinct(), listed);
     }
 
     [Fact]
