@@ -1,7 +1,6 @@
 using System.Net;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AgentRuntime.Grains.Tests.Tools.Http;
 
