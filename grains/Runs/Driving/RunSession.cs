@@ -78,8 +78,11 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <param name="actor">Who caused them.</param>
     /// <param name="flight">Whether something is in flight, so that what comes next is not decided yet.</param>
     /// <exception cref="AgentRuntimeException">The store cannot write; nothing was written.</exception>
-    public async Task<bool> AppendAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight) =>
-        await CommitAsync(await PrepareAsync(records, actor, flight));
+    public async Task<bool> AppendAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight)
+    {
+        var append = await PrepareAsync(records, actor, flight);
+        return Take(append, await access.Journal.AppendAsync(append));
+    }
 
     /// <summary>As <see cref="AppendAsync"/>, but tries the same bytes again while the store cannot write: what they record has happened.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up; the state is stale.</exception>
@@ -90,7 +93,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         {
             try
             {
-                return await CommitAsync(append);
+                return Take(append, await access.Journal.AppendAsync(append));
             }
             catch (AgentRuntimeException failure) when (failure.IsTransient)
             {
@@ -119,9 +122,9 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         };
     }
 
-    private async ValueTask<bool> CommitAsync(JournalAppend append)
+    private bool Take(JournalAppend append, AppendResult result)
     {
-        if (await access.Journal.AppendAsync(append) is not AppendResult.Appended) return false;
+        if (result is not AppendResult.Appended) return false;
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
         if (append.Row is { } row) Claim(row);
         access.Signals.Appended(key, State!.IsTerminal);

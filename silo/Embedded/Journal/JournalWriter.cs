@@ -22,8 +22,11 @@ internal sealed class JournalWriter : IAsyncDisposable
         new Thread(Work) { IsBackground = true, Name = "journal-writer" }.Start();
     }
 
-    public async ValueTask<T> WriteAsync<T>(WriteRequest<T> request) =>
-        await _queue.TryAddAsync(request) ? await request.Answer : throw StoreErrors.Closed(_file);
+    public ValueTask<T> WriteAsync<T>(WriteRequest<T> request)
+    {
+        var added = _queue.TryAddAsync(request);
+        return added.IsCompletedSuccessfully && added.Result ? new ValueTask<T>(request.Answer) : WhenAddedAsync(added, request);
+    }
 
     /// <summary>Writes what is queued, then closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -31,6 +34,9 @@ internal sealed class JournalWriter : IAsyncDisposable
         _queue.Close();
         await _ended.Task;
     }
+
+    private async ValueTask<T> WhenAddedAsync<T>(ValueTask<bool> added, WriteRequest<T> request) =>
+        await added ? await request.Answer : throw StoreErrors.Closed(_file);
 
     private void Work()
     {
