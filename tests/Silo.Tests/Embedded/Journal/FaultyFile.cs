@@ -13,7 +13,7 @@ internal sealed class FaultyFile : IDisposable
     {
         foreach (var link in Directory.GetFiles("/proc/self/fd"))
         {
-            if (File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName != path)
+            if (TargetOf(link) != path)
                 continue;
 
             var descriptor = int.Parse(Path.GetFileName(link), System.Globalization.CultureInfo.InvariantCulture);
@@ -32,6 +32,19 @@ internal sealed class FaultyFile : IDisposable
         {
             _ = DuplicateTo(saved, descriptor);
             _ = Close(saved);
+        }
+    }
+
+    private static string? TargetOf(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            // Another test has closed it in the meantime.
+            return null;
         }
     }
 
