@@ -55,6 +55,9 @@ internal sealed class JournalSession : IDisposable
             if (!connection.TryCheckpoint(isFirst ? raw.SQLITE_CHECKPOINT_PASSIVE : raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _) && !isFirst)
                 throw new RawFailure(raw.SQLITE_BUSY, "the log cannot be emptied");
             connection.Execute("PRAGMA busy_timeout = 0");
+
+            // Alone on the folder, this also removes what a killed process had erased and not yet cleared from the log.
+            connection.TryCheckpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
             return new JournalSession(connection, new LogCheckpointer(file));
         }
         catch (RawFailure failure)

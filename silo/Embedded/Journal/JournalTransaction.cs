@@ -45,7 +45,8 @@ internal sealed class JournalTransaction(RawConnection connection)
             TryInsert(runNo, entry);
 
         WriteRest(runNo, append);
-        _cursors.Add(append.Run, runNo, Last(append));
+        if (append.Row is null or { State: OpenState.Runnable })
+            _cursors.Add(append.Run, runNo, Last(append));
         return new AppendResult.Appended(runNo);
     }
 
@@ -66,7 +67,7 @@ internal sealed class JournalTransaction(RawConnection connection)
             _rows.Change(append.Run, cursor.RunNo, row);
         WriteRest(cursor.RunNo, append);
         cursor.Head = Last(append);
-        if (append.Row?.State == OpenState.Closed)
+        if (append.Row is { State: not OpenState.Runnable })
             _cursors.Forget(append.Run);
         return new AppendResult.Appended(cursor.RunNo);
     }

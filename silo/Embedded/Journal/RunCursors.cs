@@ -4,7 +4,7 @@ namespace AgentRuntime.Embedded.Journal;
 
 /// <summary>
 /// What the writer knows of runs without asking the file: only facts that never change back, so that another process cannot make
-/// them wrong. Forgotten whole when a transaction is lost.
+/// them wrong. Only runs that work are kept; all are forgotten when a transaction is lost.
 /// </summary>
 internal sealed class RunCursors
 {
