@@ -73,6 +73,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         catch (OperationCanceledException) when (handOver.IsCancellationRequested)
         {
             _isRunning = false;
+            RefuseWaiting();
         }
         catch (Exception fault)
         {
@@ -84,11 +85,16 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     /// <summary>Goes on from the journal later. Callers that wait are told now.</summary>
     private void Restart()
     {
-        while (_queue.TryDequeue(out var pending))
-            pending.Fail(new Common.AgentRuntimeException(ErrorCode.Unavailable, $"run {_key.Run}: cannot be driven for now; try again.", isTransient: true));
+        RefuseWaiting();
         _driver = factory.Create(_key, _queue);
         var wait = RestartWait * Math.Pow(2, Math.Min(_faults++, 10));
         StartLoop(wait < MaxRestartWait ? wait : MaxRestartWait);
         _queue.Enqueue(WakeRun.Instance);
+    }
+
+    private void RefuseWaiting()
+    {
+        while (_queue.TryDequeue(out var pending))
+            pending.Fail(new Common.AgentRuntimeException(ErrorCode.Unavailable, $"run {_key.Run}: cannot be driven for now; try again.", isTransient: true));
     }
 }

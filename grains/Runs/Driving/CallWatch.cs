@@ -50,6 +50,12 @@ internal sealed class CallWatch(RunSession session, CommandQueue queue, CommandH
         await stop.CancelAsync();
     }
 
+    /// <summary>Tells those whose commands wait that nothing can be written for now.</summary>
+    public void RefuseWaiting(Common.AgentRuntimeException failure)
+    {
+        while (queue.TryDequeue(out var pending)) pending.Fail(failure);
+    }
+
     private async Task<T?> StopAsync<T>(Task<T> call, CancellationTokenSource stop)
         where T : class
     {

@@ -23,11 +23,13 @@ internal sealed class RunDriver(
         while (true)
         {
             await handler.HandleAllAsync(Flight.None);
+            if (session.LoadFault is { } fault) throw new AgentRuntimeException(ErrorCode.Unavailable, $"run {session.Key}: cannot be read.", isTransient: true, fault);
             if (session.State is not { IsTerminal: false } state || session.IsElsewhere) return;
             if (handOver.IsCancellationRequested)
             {
                 if (session.IsMine) await session.ChangeRowAsync(RunSession.RowForOwner(null));
-                return;
+                if (queue.IsEmpty) return;
+                continue;
             }
 
             if (await DoAsync(RunLoop.Decide(state, session.LoopInput), handOver)) continue;

@@ -33,6 +33,9 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>The folded state; null when the run does not exist or was not loaded.</summary>
     public RunState? State { get; private set; }
 
+    /// <summary>Why the run could not be loaded, when that may pass: it may owe something all the same.</summary>
+    public Exception? LoadFault { get; private set; }
+
     /// <summary>The definition that the run is pinned to.</summary>
     public AgentDefinition? Definition { get; private set; }
 
@@ -84,19 +87,26 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         return Take(append, await access.Journal.AppendAsync(append));
     }
 
-    /// <summary>As <see cref="AppendAsync"/>, but tries the same bytes again while the store cannot write: what they record has happened.</summary>
+    /// <summary>As <see cref="AppendAsync"/>, but tries again while the stores cannot write: what the records say has happened.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="actor">Who caused them.</param>
+    /// <param name="onFailure">Told of each try that failed.</param>
+    /// <param name="giveUp">Ends the tries.</param>
     /// <exception cref="OperationCanceledException">The caller gave up; the state is stale.</exception>
-    public async Task<bool> AppendPatientlyAsync(IReadOnlyList<RunRecord> records, string actor, CancellationToken giveUp)
+    public async Task<bool> AppendPatientlyAsync(
+        IReadOnlyList<RunRecord> records, string actor, Action<AgentRuntimeException> onFailure, CancellationToken giveUp)
     {
-        var append = await PrepareAsync(records, actor, Flight.None);
+        JournalAppend? append = null;
         for (var wait = TimeSpan.FromMilliseconds(100);; wait = wait < MaxStoreWait ? wait * 2 : MaxStoreWait)
         {
             try
             {
+                append ??= await PrepareAsync(records, actor, Flight.None);
                 return Take(append, await access.Journal.AppendAsync(append));
             }
             catch (AgentRuntimeException failure) when (failure.IsTransient)
             {
+                onFailure(failure);
                 await Task.Delay(wait, access.Time, giveUp);
             }
         }
@@ -107,11 +117,11 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         var state = State!;
         var now = Now;
         var expectedSeq = state.LastSeq + 1;
-        var entries = new JournalEntry[records.Count];
+        if (FindLost(state, records) is { } lost) records = [lost, .. records];
+        var entries = await WriteAsync(state, records, actor, now);
         Dictionary<ApprovalId, ApprovalView>? inbox = null;
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = await access.Writer.WriteAsync(Fields(state, expectedSeq + i, now, actor), records[i], state.HeadHash);
             foreach (var view in ApprovalViews.Changes(state, records[i], now)) (inbox ??= [])[view.Approval] = view;
             RunFold.Apply(state, records[i], expectedSeq + i, now);
         }
@@ -119,6 +129,39 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         return new JournalAppend(key, expectedSeq, entries)
         {
             RunNo = _runNo, Row = NextRow(state, flight), Inbox = inbox is null ? [] : [.. inbox.Values], Snapshot = TakeSnapshot(state),
+        };
+    }
+
+    /// <summary>Encodes records. After an exception, which is the artifact store's, the state is as before.</summary>
+    private async ValueTask<JournalEntry[]> WriteAsync(RunState state, IReadOnlyList<RunRecord> records, string actor, DateTimeOffset now)
+    {
+        var entries = new JournalEntry[records.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            try
+            {
+                var fields = Fields(state, state.LastSeq + 1 + i, now, records[i] is AttemptLost ? Actors.Runtime : actor);
+                entries[i] = await access.Writer.WriteAsync(fields, records[i], state.HeadHash);
+            }
+            catch when (i > 0)
+            {
+                HeaderCodec.Decode(entries[0].Header).PreviousHash.CopyTo(state.HeadHash, 0);
+                throw;
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>What an owner that is gone may have been doing: whoever appends next says that it is lost.</summary>
+    private AttemptLost? FindLost(RunState state, IReadOnlyList<RunRecord> records)
+    {
+        if (IsMine || IsElsewhere || RowState != OpenState.Runnable || RowOwner is not { } previous || records[0] is AttemptLost) return null;
+        return RunLoop.Decide(state, LoopInput) switch
+        {
+            RunDecision.CallModel model => new AttemptLost(model.Step, null, model.Attempt, previous, owner),
+            RunDecision.CallTool tool => new AttemptLost(tool.Call.Step, tool.Call.Index, tool.Attempt, previous, owner),
+            _ => null,
         };
     }
 
@@ -134,7 +177,20 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>Reads and folds the journal. False when the run does not exist.</summary>
     public async Task<bool> ReloadAsync()
     {
-        State = null;
+        (State, LoadFault) = (null, null);
+        try
+        {
+            return await LoadAsync();
+        }
+        catch (Exception fault) when (fault is not AgentRuntimeException { IsTransient: false })
+        {
+            LoadFault = fault;
+            throw;
+        }
+    }
+
+    private async Task<bool> LoadAsync()
+    {
         var loaded = await access.Journal.LoadAsync(key, CancellationToken.None);
         if (loaded is null) return false;
         State = await RunLoader.LoadAsync(access, agents, loaded, definition => Definition = definition);

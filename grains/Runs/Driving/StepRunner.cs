@@ -94,7 +94,7 @@ internal sealed class StepRunner(
         for (var i = 0; i < MaxFenced; i++)
         {
             if (session.State is not { IsTerminal: false } state || build(state) is not { Count: > 0 } records) return;
-            if (await session.AppendPatientlyAsync(records, actor, giveUp)) return;
+            if (await session.AppendPatientlyAsync(records, actor, watch.RefuseWaiting, giveUp)) return;
             await session.ReloadAsync();
             if (once) return;
         }

@@ -10,6 +10,9 @@ internal static class RunLoop
     /// <summary>After its deadline a call may still be under way for this long; then a person may be asked although its silo lives.</summary>
     public static readonly TimeSpan OutcomeMargin = TimeSpan.FromSeconds(5);
 
+    /// <summary>No retry is further away than this. If one seems to be, the clock was set back and says nothing about it.</summary>
+    public static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
+
     /// <summary>What the run does next. Nothing may be in flight.</summary>
     public static RunDecision Decide(RunState state, in LoopInput input)
     {
@@ -38,7 +41,7 @@ internal static class RunLoop
         var limits = state.Start.Limits;
         if (state.Tokens > limits.MaxTokens) return Limit("maxTokens", state.Tokens, limits.MaxTokens);
         if (state.Steps >= limits.MaxSteps) return Limit("maxSteps", state.Steps, limits.MaxSteps);
-        if (state.ModelRetryAt > input.Now) return new RunDecision.Sleep(RunStatus.WaitingForTimer, Earlier(state.ModelRetryAt.Value, wallEnd));
+        if (!IsDue(state.ModelRetryAt, input.Now)) return new RunDecision.Sleep(RunStatus.WaitingForTimer, Earlier(state.ModelRetryAt!.Value, wallEnd));
         return new RunDecision.CallModel(state.Steps + 1, state.ModelAttemptsSpent + 1);
     }
 
@@ -51,8 +54,8 @@ internal static class RunLoop
             switch (call.Phase)
             {
                 case CallPhase.Requested or CallPhase.Approved:
-                    if (call.RetryAt is not { } retryAt || retryAt <= input.Now) return new RunDecision.CallTool(call, call.SpentAttempts + 1);
-                    wakeAt = Earlier(retryAt, wakeAt);
+                    if (IsDue(call.RetryAt, input.Now)) return new RunDecision.CallTool(call, call.SpentAttempts + 1);
+                    wakeAt = Earlier(call.RetryAt!.Value, wakeAt);
                     break;
                 case CallPhase.AwaitingApproval or CallPhase.AwaitingResolution:
                     var expiresAt = call.Approval!.Request.ExpiresAt;
@@ -94,6 +97,8 @@ internal static class RunLoop
     private static RunDecision.Record Limit(string limit, long value, long max) => new(LimitRecords(limit, value, max));
 
     private static RunDecision.Record Record(RunRecord record) => new([record]);
+
+    private static bool IsDue(DateTimeOffset? retryAt, DateTimeOffset now) => retryAt is not { } due || due <= now || due - now > LongestRetryWait;
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -39,7 +39,7 @@ internal sealed class RunSilo : IAsyncDisposable
     {
         var builder = await AgentRuntimeHost.CreateBuilderAsync(
             new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0, StopTimeoutSeconds = 2 });
-        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Logging.ClearProviders();
         builder.Services.AddModel(ScriptedModel.Name, _ => new ScriptedModel(scripts));
         builder.Services.AddFunctionTools(functions => RunCast.AllTools.ToList().ForEach(name => functions.Add(Tool(name, scripts))));
         equip?.Invoke(builder.Services);

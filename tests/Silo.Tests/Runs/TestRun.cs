@@ -10,7 +10,7 @@ namespace AgentRuntime.Silo.Tests.Runs;
 /// <summary>One run as a test sees it: its grain and its journal on one silo.</summary>
 internal sealed class TestRun(RunSilo silo, RunKey key, StartRun command)
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     public RunKey Key => key;
 

@@ -1,0 +1,191 @@
+using AgentRuntime.Agents;
+using AgentRuntime.Common;
+using AgentRuntime.Runs;
+using AgentRuntime.Runs.Journal;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Testing;
+using AgentRuntime.Tools;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentRuntime.Silo.Tests.Runs;
+
+/// <summary>Runs on a silo whose store fails. Each test has the silo for itself, because a fault meets every run.</summary>
+public sealed class StoreFaultTests : IAsyncLifetime
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly FaultyStore _store = new();
+    private RunSilo _silo = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _silo = await RunSilo.StartAsync(_folder.Path, new RunScripts(), _store.Equip);
+        await _silo.SetUpAsync(RunCast.Tenant);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(RunCast.Put)]
+    [InlineData(RunCast.Once)]
+    public async Task Append_FailsForAWhileAfterACall_KeepsTheOutcomeAndDoesNotCallAgain(string tool)
+    {
+        var failures = 0;
+        _store.BeforeAppend = append => FaultyStore.Has(append, "tool.returned") && ++failures <= 3 ? throw FaultyStore.Full : Task.CompletedTask;
+        var run = await _silo.RunAsync(Reply.CallingThenDone(tool));
+        var records = await run.EndAsync();
+        Assert.IsType<RunCompleted>(records[^1]);
+        Assert.Single(run.Invocations);
+        Assert.Empty(records.OfType<AttemptLost>());
+        Assert.Empty(records.OfType<ApprovalRequested>());
+        Assert.Equal(4, failures);
+        await run.RequireChainAsync();
+    }
+
+    [Theory]
+    [InlineData(RunCast.Put)]
+    [InlineData(RunCast.Once)]
+    public async Task Artifacts_FailForAWhileAfterACall_KeepTheOutcomeAndDoNotCallAgain(string tool)
+    {
+        var failures = 0;
+        _store.BeforePut = () => ++failures <= 3 ? throw FaultyStore.Full : Task.CompletedTask;
+        var large = $"\"{new string('x', 200_000)}\"";
+        var run = await _silo.RunAsync(Reply.CallingThenDone(tool), (_, _) => new(Result.Json(large)));
+        var records = await run.EndAsync();
+        Assert.IsType<RunCompleted>(records[^1]);
+        Assert.Equal(large, records.OfType<ToolReturned>().Single().Result);
+        Assert.Single(run.Invocations);
+        Assert.Empty(records.OfType<AttemptLost>());
+        await run.RequireChainAsync();
+    }
+
+    [Fact]
+    public async Task Append_FailsAfterAModelAnswered_DoesNotAskItAgain()
+    {
+        var failures = 0;
+        var asked = 0;
+        _store.BeforeAppend = append => FaultyStore.Has(append, "model.replied") && ++failures <= 3 ? throw FaultyStore.Full : Task.CompletedTask;
+        var run = await _silo.RunAsync(_ =>
+        {
+            asked++;
+            return Task.FromResult(Reply.Text("done"));
+        });
+        Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task Append_FailsForAWhile_CommandsAreToldInsteadOfWaiting()
+    {
+        var failing = new TaskCompletionSource();
+        _store.BeforeAppend = append =>
+        {
+            if (!FaultyStore.Has(append, "tool.returned")) return Task.CompletedTask;
+            failing.TrySetResult();
+            throw FaultyStore.Full;
+        };
+        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Put));
+        await failing.Task.InTimeAsync();
+        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(run.ViewAsync);
+        Assert.Equal(ErrorCode.StorageExhausted, refusal.Code);
+        Assert.True(refusal.IsTransient);
+
+        _store.BeforeAppend = _ => Task.CompletedTask;
+        Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
+        Assert.Single(run.Invocations);
+    }
+
+    [Fact]
+    public async Task Start_WhileTheStoreFails_IsRefusedAndNotHalfThere()
+    {
+        _store.BeforeAppend = _ => throw FaultyStore.Full;
+        var run = _silo.NewRun(Reply.CallingThenDone(RunCast.Look));
+        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(run.StartAsync);
+        Assert.Equal(ErrorCode.StorageExhausted, refusal.Code);
+        Assert.Null(await run.Grain.GetAsync());
+        Assert.Empty(await run.EntriesAsync());
+
+        _store.BeforeAppend = _ => Task.CompletedTask;
+        await run.StartAsync();
+        Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Command_WhileTheStoreFails_IsRefusedAndChangesNothing()
+    {
+        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Pay));
+        await run.AskedAsync();
+        await run.AsleepAsync();
+        _store.BeforeAppend = _ => throw FaultyStore.Full;
+        await Assert.ThrowsAsync<AgentRuntimeException>(() => run.ControlAsync(RunControl.Pause));
+        Assert.Equal(RunStatus.WaitingForApproval, (await run.ViewAsync()).Status);
+        _store.BeforeAppend = _ => Task.CompletedTask;
+        Assert.Equal(RunStatus.Paused, (await run.ControlAsync(RunControl.Pause)).Status);
+    }
+
+    [Fact]
+    public async Task Load_FailsWhileACallIsUnderWay_TheRunGoesOnByItselfOnceItWorks()
+    {
+        var called = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Put), async (_, stop) =>
+        {
+            called.TrySetResult();
+            await gate.Task.WaitAsync(stop);
+            return Result.Ok;
+        });
+        await called.Task.InTimeAsync();
+        _store.BeforeAppend = _ => throw FaultyStore.Full;
+        _store.BeforeLoad = () => throw FaultyStore.Full;
+        await Assert.ThrowsAsync<AgentRuntimeException>(() => run.SendAsync("more", "send-1"));
+        _store.BeforeAppend = _ => Task.CompletedTask;
+        _store.BeforeLoad = () => Task.CompletedTask;
+        gate.SetResult();
+        Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
+        Assert.Single(run.Invocations.Select(invocation => invocation.IdempotencyKey).Distinct());
+    }
+
+    [Fact]
+    public async Task HandOver_CommandArrivesInTheMiddle_IsAnswered()
+    {
+        var called = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        var handingOver = new TaskCompletionSource();
+        var handOver = new TaskCompletionSource();
+        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Put), async (_, _) =>
+        {
+            called.SetResult();
+            await gate.Task;
+            return Result.Ok;
+        });
+        await called.Task.InTimeAsync();
+        _store.BeforeRow = _ =>
+        {
+            handingOver.TrySetResult();
+            return handOver.Task;
+        };
+        _silo.Get<IHostApplicationLifetime>().StopApplication();
+        gate.SetResult();
+        await handingOver.Task.InTimeAsync();
+        var view = run.ViewAsync();
+        handOver.SetResult();
+        Assert.Equal(RunStatus.Running, (await view).Status);
+        Assert.Null((await run.RowAsync()).Owner);
+    }
+
+    [Fact]
+    public async Task ErasedRecord_IsToldByNumber()
+    {
+        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Look));
+        await run.EndAsync();
+        await run.AsleepAsync();
+        Assert.True(await _silo.Journal.EraseAsync(run.Key, 2));
+        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(run.ViewAsync);
+        Assert.Equal(ErrorCode.FailedPrecondition, refusal.Code);
+        Assert.Contains("record 2 was erased", refusal.Message, StringComparison.Ordinal);
+        await run.RequireChainAsync();
+    }
+}
