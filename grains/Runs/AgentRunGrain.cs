@@ -26,7 +26,24 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         var (tenant, run) = AgentRunGrainKey.Parse(this.GetPrimaryKeyString());
         _key = new RunKey(tenant, run);
         _driver = factory.Create(_key, _queue);
+        factory.Driven.Add(_key);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Whatever ended this activation, the run must not stay with it.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        factory.Driven.Remove(_key);
+        FailWaiting();
+        try
+        {
+            await _driver.ReleaseAsync().WaitAsync(cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            // The poller finds a run that this silo holds and does not drive.
+            LogNotReleased(fault, _key);
+        }
     }
 
     public async Task<RunView> StartAsync(StartRun command) => (RunView)(await EnqueueAsync(command))!;
@@ -39,7 +56,8 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
 
     public async Task<ApprovalView> DecideAsync(DecideApproval command) => (ApprovalView)(await EnqueueAsync(command))!;
 
-    public Task WakeAsync() => EnqueueAsync(WakeRun.Instance);
+    // A run that waits to be tried again is not tried sooner because the poller looks.
+    public Task WakeAsync() => _faults > 0 && !_isRunning ? Task.CompletedTask : EnqueueAsync(WakeRun.Instance);
 
     private Task<object?> EnqueueAsync(object command)
     {
@@ -64,16 +82,22 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         try
         {
             using var shutdown = factory.LinkShutdown(handOver);
-            await _driver.DriveAsync(shutdown.Token);
+            var hasMore = await _driver.DriveAsync(shutdown.Token);
             _faults = 0;
             // Between the driver's last look at the queue and here nothing else ran, so nothing is left behind.
+            if (hasMore)
+            {
+                StartLoop(TimeSpan.Zero);
+                return;
+            }
+
             _isRunning = false;
             DeactivateOnIdle();
         }
         catch (OperationCanceledException) when (handOver.IsCancellationRequested)
         {
             _isRunning = false;
-            RefuseWaiting();
+            FailWaiting();
         }
         catch (Exception fault)
         {
@@ -85,14 +109,14 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     /// <summary>Goes on from the journal later. Callers that wait are told now.</summary>
     private void Restart()
     {
-        RefuseWaiting();
+        FailWaiting();
         _driver = factory.Create(_key, _queue);
         var wait = RestartWait * Math.Pow(2, Math.Min(_faults++, 10));
         StartLoop(wait < MaxRestartWait ? wait : MaxRestartWait);
         _queue.Enqueue(WakeRun.Instance);
     }
 
-    private void RefuseWaiting()
+    private void FailWaiting()
     {
         while (_queue.TryDequeue(out var pending))
             pending.Fail(new Common.AgentRuntimeException(ErrorCode.Unavailable, $"run {_key.Run}: cannot be driven for now; try again.", isTransient: true));

@@ -28,6 +28,7 @@ internal static class RunsRegistration
         services.AddSingleton<AgentClearances>();
         services.AddSingleton<ModelCaller>();
         services.AddSingleton<RunStarter>();
+        services.AddSingleton<DrivenRuns>();
         services.AddSingleton<RunSlices>();
         services.AddSingleton<RunDriverFactory>();
         services.AddHostedService<RunPoller>();

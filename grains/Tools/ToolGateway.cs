@@ -89,7 +89,7 @@ internal sealed partial class ToolGateway(IOptions<ToolGatewayOptions> options, 
             return new(known.Code, known.Message, known.IsTransient, Sent: true);
         LogFault(e, invocation.Tool.Tool.Value, invocation.IdempotencyKey);
         return new(
-            ErrorCode.ToolFailed,
+            ErrorCode.Internal,
             $"Tool '{invocation.Tool.Tool}' failed with {e.GetType().Name}; the log names call {invocation.IdempotencyKey}.",
             IsTransient: false,
             Sent: true);

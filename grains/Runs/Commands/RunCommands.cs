@@ -10,6 +10,13 @@ internal static class RunCommands
     {
         if (state.RememberedSends.Contains(command.RequestId)) return CommandResult.Nothing;
         if (state.IsTerminal) return Terminal(state);
+        if (state.UnseenInputs >= RunState.MaxUnseenInputs || state.UnseenInputChars + command.Text.Length > RunState.MaxUnseenInputChars)
+        {
+            return CommandResult.Refused(
+                ErrorCode.LimitExceeded,
+                $"run {state.Key.Run}: {state.UnseenInputs} inputs wait for the model (at most {RunState.MaxUnseenInputs} and {RunState.MaxUnseenInputChars} characters). Send again when it has answered.");
+        }
+
         return CommandResult.Of(new InputReceived(command.RequestId, command.By.Identity, command.Text));
     }
 

@@ -6,6 +6,8 @@ internal sealed class CallWatch(RunSession session, CommandQueue queue, CommandH
     /// <summary>How long a cancelled call may take to stop before it is left behind.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(3);
 
+    public StoreStall Stall(CancellationToken giveUp) => new(queue, time, giveUp);
+
     /// <summary>The outcome, or null when the run no longer wants it: killed, or someone else's by now.</summary>
     public async Task<T?> AwaitAsync<T>(Task<T> call, CancellationTokenSource stop)
         where T : class
@@ -14,6 +16,7 @@ internal sealed class CallWatch(RunSession session, CommandQueue queue, CommandH
         {
             await Task.WhenAny(call, queue.Arrival());
             if (!queue.IsEmpty) await handler.HandleAllAsync(Flight.Open);
+            if (session.IsStale) continue;
             if (session.State is not { IsTerminal: false } state || !session.IsMine)
             {
                 await stop.CancelAsync();
@@ -35,6 +38,7 @@ internal sealed class CallWatch(RunSession session, CommandQueue queue, CommandH
         {
             await Task.WhenAny(call, queue.Arrival());
             if (!queue.IsEmpty) await handler.HandleAllAsync(Flight.Open);
+            if (session.IsStale) continue;
             if (session.State is not { IsTerminal: false, Cancel: null }) return await StopAsync(call, stop);
         }
 
@@ -48,12 +52,6 @@ internal sealed class CallWatch(RunSession session, CommandQueue queue, CommandH
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(handOver);
         await Task.WhenAny(Task.Delay(wait, time, stop.Token), queue.Arrival());
         await stop.CancelAsync();
-    }
-
-    /// <summary>Tells those whose commands wait that nothing can be written for now.</summary>
-    public void RefuseWaiting(Common.AgentRuntimeException failure)
-    {
-        while (queue.TryDequeue(out var pending)) pending.Fail(failure);
     }
 
     private async Task<T?> StopAsync<T>(Task<T> call, CancellationTokenSource stop)

@@ -7,7 +7,7 @@ using AgentRuntime.Runs.State;
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>Carries out the commands of a run's queue: folds, decides, appends, and answers only then.</summary>
-internal sealed class CommandHandler(RunSession session, CommandQueue queue, RunStarter starter, IApprovalInbox inbox)
+internal sealed class CommandHandler(RunSession session, CommandQueue queue, RunSlices slices, IApprovalInbox inbox)
 {
     /// <summary>How often a command is decided anew when another writer was faster.</summary>
     private const int MaxFenced = 8;
@@ -32,7 +32,7 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         switch (command)
         {
             case StartRun start:
-                await starter.StartAsync(session, start);
+                await slices.Starter.StartAsync(session, start);
                 return RunViews.Of(session.State!);
             case GetRun:
                 return await EnsureLoadedAsync() ? RunViews.Of(session.State!) : null;
@@ -55,6 +55,8 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
     private async Task<object?> DecideAsync(DecideApproval command, Flight flight)
     {
         Approvals.ApprovalView? decided = null;
+        if (command is { Verdict: Approvals.ApprovalVerdict.Happened, Result: { } entered } && await EnsureLoadedAsync())
+            await EnteredResults.RequireAsync(session, slices.Tools, command.Approval, entered);
         try
         {
             await ApplyAsync(
@@ -107,5 +109,5 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         return appended;
     }
 
-    private async Task<bool> EnsureLoadedAsync() => session.State is not null || await session.ReloadAsync();
+    private async Task<bool> EnsureLoadedAsync() => session is { State: not null, IsStale: false } || await session.ReloadAsync();
 }

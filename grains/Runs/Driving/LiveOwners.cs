@@ -1,25 +1,34 @@
 namespace AgentRuntime.Runs.Driving;
 
-/// <summary>The silo generations that membership does not hold to be dead.</summary>
-internal sealed class LiveOwners(IClusterMembershipService membership)
+/// <summary>The silo generations that membership knows.</summary>
+internal sealed class LiveOwners(IClusterMembershipService membership, SiloIdentity silo)
 {
-    private (MembershipVersion Version, IReadOnlySet<string> Owners) _known = (MembershipVersion.MinValue, new HashSet<string>());
+    private volatile Known _known = new(MembershipVersion.MinValue, new HashSet<string>(), []);
 
-    public IReadOnlySet<string> Current
-    {
-        get
-        {
-            var snapshot = membership.CurrentSnapshot;
-            if (_known.Version == snapshot.Version) return _known.Owners;
-            var owners = snapshot.Members.Values
-                .Where(member => member.Status is not SiloStatus.Dead and not SiloStatus.None)
-                .Select(member => member.SiloAddress.ToParsableString())
-                .ToHashSet(StringComparer.Ordinal);
-            _known = (snapshot.Version, owners);
-            return owners;
-        }
-    }
+    /// <summary>This silo.</summary>
+    public string Self => silo.Owner;
+
+    /// <summary>Those that are not known to be dead: what they own is theirs.</summary>
+    public IReadOnlySet<string> Current => Look().Live;
+
+    /// <summary>Those that work, in a stable order: they share the polling.</summary>
+    public IReadOnlyList<string> Active => Look().Active;
 
     /// <summary>Completes when membership changes.</summary>
     public IAsyncEnumerable<ClusterMembershipSnapshot> Updates => membership.MembershipUpdates;
+
+    private Known Look()
+    {
+        var snapshot = membership.CurrentSnapshot;
+        var known = _known;
+        if (known.Version == snapshot.Version) return known;
+        var live = snapshot.Members.Values.Where(member => member.Status is not SiloStatus.Dead and not SiloStatus.None).ToList();
+        _known = known = new Known(
+            snapshot.Version,
+            live.Select(member => member.SiloAddress.ToParsableString()).ToHashSet(StringComparer.Ordinal),
+            [.. live.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress.ToParsableString()).Order(StringComparer.Ordinal)]);
+        return known;
+    }
+
+    private sealed record Known(MembershipVersion Version, IReadOnlySet<string> Live, IReadOnlyList<string> Active);
 }

@@ -2,7 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
-using AgentRuntime.Tenants;
+using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Runs.Driving;
 
@@ -10,30 +10,61 @@ namespace AgentRuntime.Runs.Driving;
 /// Drives one run on one activation: decides, does, appends, until there is nothing to do. Commands are served between appends and while a
 /// model or tool call is under way.
 /// </summary>
-internal sealed class RunDriver(
-    RunSession session, CommandQueue queue, CommandHandler handler, TenantDirectory tenants, StepRunner steps, string owner)
+internal sealed partial class RunDriver(
+    RunSession session, CommandQueue queue, CommandHandler handler, RunSlices slices, StepRunner steps, string owner)
 {
+    private readonly ILogger _log = slices.Log;
+
     /// <summary>A suspended tenant's run looks again after this long.</summary>
     public static readonly TimeSpan SuspendedPoll = TimeSpan.FromSeconds(30);
 
-    /// <summary>Works until the run sleeps, ends, or is someone else's.</summary>
+    /// <summary>A run whose tool or model this silo cannot serve looks again after this long, perhaps elsewhere.</summary>
+    public static readonly TimeSpan UnservedPoll = TimeSpan.FromSeconds(30);
+
+    /// <summary>One turn: after this long the work ends at a step boundary, so that Orleans may deactivate or move the grain.</summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    /// <summary>Works until the run sleeps, ends or is someone else's, or the turn is over.</summary>
     /// <param name="handOver">Ends the work at the next step boundary and leaves the run to whoever comes.</param>
-    public async Task DriveAsync(CancellationToken handOver)
+    /// <returns>Whether there is more to do.</returns>
+    public async Task<bool> DriveAsync(CancellationToken handOver)
     {
+        var turnEnd = session.Now + Turn;
         while (true)
         {
             await handler.HandleAllAsync(Flight.None);
-            if (session.LoadFault is { } fault) throw new AgentRuntimeException(ErrorCode.Unavailable, $"run {session.Key}: cannot be read.", isTransient: true, fault);
-            if (session.State is not { IsTerminal: false } state || session.IsElsewhere) return;
+            if (session.IsStale) await session.ReloadAsync();
+            if (session.State is not { IsTerminal: false } state || session.IsElsewhere) return false;
             if (handOver.IsCancellationRequested)
             {
-                if (session.IsMine) await session.ChangeRowAsync(RunSession.RowForOwner(null));
-                if (queue.IsEmpty) return;
+                await session.ReleaseAsync();
+                if (queue.IsEmpty) return false;
                 continue;
             }
 
-            if (await DoAsync(RunLoop.Decide(state, session.LoopInput), handOver)) continue;
-            if (queue.IsEmpty) return;
+            var now = session.Now;
+            if (now >= turnEnd || now < turnEnd - Turn) return true;
+            if (await TryDoAsync(RunLoop.Decide(state, session.LoopInput), handOver)) continue;
+            if (queue.IsEmpty && !session.IsStale) return false;
+        }
+    }
+
+    /// <summary>Leaves the run to whoever comes, if this silo holds it.</summary>
+    public Task ReleaseAsync() => session.ReleaseAsync();
+
+    private async Task<bool> TryDoAsync(RunDecision decision, CancellationToken handOver)
+    {
+        try
+        {
+            return await DoAsync(decision, handOver);
+        }
+        catch (AgentRuntimeException failure) when (!failure.IsTransient && failure.Code is ErrorCode.FailedPrecondition or ErrorCode.NotFound)
+        {
+            // This silo lacks a function or a tool that the run is pinned to; another one, or this one after a restart, may have it.
+            LogUnserved(session.Key, failure.Message);
+            if (session.IsStale) await session.ReloadAsync();
+            await ParkAsync(RunStatus.WaitingForTimer, UnservedPoll);
+            return false;
         }
     }
 
@@ -102,14 +133,19 @@ internal sealed class RunDriver(
     {
         try
         {
-            if (await tenants.GetAsync(session.Key.Tenant) is { SuspendedReason: null }) return true;
+            if (await slices.Tenants.GetAsync(session.Key.Tenant) is { SuspendedReason: null }) return true;
         }
-        catch (AgentRuntimeException failure) when (failure.IsTransient)
+        catch (Exception failure) when (failure is AgentRuntimeException { IsTransient: true } or OrleansException or TimeoutException)
         {
+            LogTenantUnknown(session.Key, failure.Message);
         }
 
-        var parked = new RowChange(RunStatus.Paused, OpenState.Waiting, session.Now + SuspendedPoll, Owner: null);
-        if (!await session.ChangeRowAsync(parked)) await session.ReloadAsync();
+        await ParkAsync(RunStatus.Paused, SuspendedPoll);
         return false;
+    }
+
+    private async Task ParkAsync(RunStatus status, TimeSpan wait)
+    {
+        if (!await session.ChangeRowAsync(new RowChange(status, OpenState.Waiting, session.Now + wait, Owner: null))) await session.ReloadAsync();
     }
 }

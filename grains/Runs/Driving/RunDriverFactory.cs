@@ -3,6 +3,7 @@ using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Runs.Driving;
 
@@ -10,13 +11,15 @@ namespace AgentRuntime.Runs.Driving;
 internal sealed class RunDriverFactory(
     JournalAccess access, RunSlices slices, SiloIdentity silo, ModelCaller models, IApprovalInbox inbox, IHostApplicationLifetime lifetime)
 {
+    public DrivenRuns Driven => slices.Driven;
+
     public RunDriver Create(RunKey key, CommandQueue queue)
     {
         var session = new RunSession(access, slices.Agents, key, silo.Owner);
-        var handler = new CommandHandler(session, queue, slices.Starter, inbox);
+        var handler = new CommandHandler(session, queue, slices, inbox);
         var watch = new CallWatch(session, queue, handler, access.Time);
         var steps = new StepRunner(session, watch, models, slices.Gateway, new Toolset(slices.Tools, key.Tenant), silo.Owner);
-        return new RunDriver(session, queue, handler, slices.Tenants, steps, silo.Owner);
+        return new RunDriver(session, queue, handler, slices, steps, silo.Owner);
     }
 
     /// <summary>A token that also fires when this host begins to stop, before Orleans deactivates grains.</summary>
@@ -26,4 +29,10 @@ internal sealed class RunDriverFactory(
 
 /// <summary>What runs need of the slices to their left.</summary>
 internal sealed record RunSlices(
-    AgentDirectory Agents, TenantDirectory Tenants, ToolDirectory Tools, ToolGateway Gateway, RunStarter Starter);
+    AgentDirectory Agents,
+    TenantDirectory Tenants,
+    ToolDirectory Tools,
+    ToolGateway Gateway,
+    RunStarter Starter,
+    DrivenRuns Driven,
+    ILogger<RunDriver> Log);

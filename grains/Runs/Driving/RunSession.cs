@@ -21,20 +21,17 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>A wait that is shorter is held in memory and does not touch the run's row.</summary>
     public static readonly TimeSpan HeldWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest pause between two tries of an append that the store could not write.</summary>
-    public static readonly TimeSpan MaxStoreWait = TimeSpan.FromSeconds(5);
-
     private long _runNo;
     private bool _claimed;
     private long _snapshotSeq = -1;
 
     public RunKey Key => key;
 
+    /// <summary>An append was not taken or a reload did not come through: what is folded is not what is durable.</summary>
+    public bool IsStale { get; private set; }
+
     /// <summary>The folded state; null when the run does not exist or was not loaded.</summary>
     public RunState? State { get; private set; }
-
-    /// <summary>Why the run could not be loaded, when that may pass: it may owe something all the same.</summary>
-    public Exception? LoadFault { get; private set; }
 
     /// <summary>The definition that the run is pinned to.</summary>
     public AgentDefinition? Definition { get; private set; }
@@ -87,41 +84,40 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         return Take(append, await access.Journal.AppendAsync(append));
     }
 
-    /// <summary>As <see cref="AppendAsync"/>, but tries again while the stores cannot write: what the records say has happened.</summary>
+    /// <summary>As <see cref="AppendAsync"/>, but tries the same bytes again while the store cannot write: what they record has happened.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up; the state is stale.</exception>
     /// <param name="records">The records.</param>
     /// <param name="actor">Who caused them.</param>
-    /// <param name="onFailure">Told of each try that failed.</param>
-    /// <param name="giveUp">Ends the tries.</param>
-    /// <exception cref="OperationCanceledException">The caller gave up; the state is stale.</exception>
-    public async Task<bool> AppendPatientlyAsync(
-        IReadOnlyList<RunRecord> records, string actor, Action<AgentRuntimeException> onFailure, CancellationToken giveUp)
+    /// <param name="stalled">Waits before the next try.</param>
+    public async Task<bool> AppendPatientlyAsync(IReadOnlyList<RunRecord> records, string actor, StoreStall stalled)
     {
-        JournalAppend? append = null;
-        for (var wait = TimeSpan.FromMilliseconds(100);; wait = wait < MaxStoreWait ? wait * 2 : MaxStoreWait)
+        var append = await PrepareAsync(records, actor, Flight.None, stalled);
+        while (true)
         {
             try
             {
-                append ??= await PrepareAsync(records, actor, Flight.None);
                 return Take(append, await access.Journal.AppendAsync(append));
             }
             catch (AgentRuntimeException failure) when (failure.IsTransient)
             {
-                onFailure(failure);
-                await Task.Delay(wait, access.Time, giveUp);
+                await stalled.WaitAsync(failure);
             }
         }
     }
 
-    private async ValueTask<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight)
+    private async ValueTask<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight, StoreStall? stalled = null)
     {
+        IsStale = true;
         var state = State!;
         var now = Now;
         var expectedSeq = state.LastSeq + 1;
         if (FindLost(state, records) is { } lost) records = [lost, .. records];
-        var entries = await WriteAsync(state, records, actor, now);
+        var entries = new JournalEntry[records.Count];
         Dictionary<ApprovalId, ApprovalView>? inbox = null;
         for (var i = 0; i < entries.Length; i++)
         {
+            var by = records[i] is AttemptLost ? Actors.Runtime : actor;
+            entries[i] = await WriteAsync(Fields(state, expectedSeq + i, now, by), records[i], state.HeadHash, stalled);
             foreach (var view in ApprovalViews.Changes(state, records[i], now)) (inbox ??= [])[view.Approval] = view;
             RunFold.Apply(state, records[i], expectedSeq + i, now);
         }
@@ -132,25 +128,20 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         };
     }
 
-    /// <summary>Encodes records. After an exception, which is the artifact store's, the state is as before.</summary>
-    private async ValueTask<JournalEntry[]> WriteAsync(RunState state, IReadOnlyList<RunRecord> records, string actor, DateTimeOffset now)
+    // A payload that is an artifact needs room as well; the chain moves on only when it is stored.
+    private async ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall? stalled)
     {
-        var entries = new JournalEntry[records.Count];
-        for (var i = 0; i < entries.Length; i++)
+        while (true)
         {
             try
             {
-                var fields = Fields(state, state.LastSeq + 1 + i, now, records[i] is AttemptLost ? Actors.Runtime : actor);
-                entries[i] = await access.Writer.WriteAsync(fields, records[i], state.HeadHash);
+                return await access.Writer.WriteAsync(fields, record, headHash);
             }
-            catch when (i > 0)
+            catch (AgentRuntimeException failure) when (failure.IsTransient && stalled is not null)
             {
-                HeaderCodec.Decode(entries[0].Header).PreviousHash.CopyTo(state.HeadHash, 0);
-                throw;
+                await stalled.WaitAsync(failure);
             }
         }
-
-        return entries;
     }
 
     /// <summary>What an owner that is gone may have been doing: whoever appends next says that it is lost.</summary>
@@ -168,6 +159,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     private bool Take(JournalAppend append, AppendResult result)
     {
         if (result is not AppendResult.Appended) return false;
+        IsStale = false;
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
         if (append.Row is { } row) Claim(row);
         access.Signals.Appended(key, State!.IsTerminal);
@@ -177,26 +169,26 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>Reads and folds the journal. False when the run does not exist.</summary>
     public async Task<bool> ReloadAsync()
     {
-        (State, LoadFault) = (null, null);
-        try
-        {
-            return await LoadAsync();
-        }
-        catch (Exception fault) when (fault is not AgentRuntimeException { IsTransient: false })
-        {
-            LoadFault = fault;
-            throw;
-        }
-    }
-
-    private async Task<bool> LoadAsync()
-    {
+        IsStale = true;
+        State = null;
         var loaded = await access.Journal.LoadAsync(key, CancellationToken.None);
-        if (loaded is null) return false;
+        if (loaded is null)
+        {
+            IsStale = false;
+            return false;
+        }
+
         State = await RunLoader.LoadAsync(access, agents, loaded, definition => Definition = definition);
         (_runNo, _snapshotSeq) = (loaded.Row.RunNo, loaded.SnapshotSeq);
         (RowOwner, RowState) = (loaded.Row.Owner, loaded.Row.State);
+        IsStale = false;
         return true;
+    }
+
+    /// <summary>Leaves the run to whoever comes, if this silo holds it.</summary>
+    public async Task ReleaseAsync()
+    {
+        if (RowOwner == owner && RowState == OpenState.Runnable) await ChangeRowAsync(RowForOwner(null));
     }
 
     /// <summary>Gives the run's row another content without a record. False when another silo owns the run by now.</summary>

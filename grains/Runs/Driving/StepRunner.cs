@@ -72,7 +72,8 @@ internal sealed class StepRunner(
         var outcome = isAtMostOnce ? await watch.AwaitToEndAsync(attempt, stop) : await watch.AwaitAsync(attempt, stop);
         if (outcome is null) return;
         await RecordAsync(
-            now => now.FindCall(call.Step, call.Index) is { IsDone: false } open && (session.IsMine || isAtMostOnce)
+            now => now.FindCall(call.Step, call.Index) is { IsDone: false } open
+                && (isAtMostOnce ? open.Started?.Attempt == decision.Attempt : session.IsMine)
                 ? ToolRecords.Of(now, open, tool.Version, decision.Attempt, outcome, session.Now)
                 : null,
             once: false,
@@ -93,8 +94,9 @@ internal sealed class StepRunner(
     {
         for (var i = 0; i < MaxFenced; i++)
         {
+            if (session.IsStale) await session.ReloadAsync();
             if (session.State is not { IsTerminal: false } state || build(state) is not { Count: > 0 } records) return;
-            if (await session.AppendPatientlyAsync(records, actor, watch.RefuseWaiting, giveUp)) return;
+            if (await session.AppendPatientlyAsync(records, actor, watch.Stall(giveUp))) return;
             await session.ReloadAsync();
             if (once) return;
         }
@@ -102,7 +104,8 @@ internal sealed class StepRunner(
 
     /// <summary>Whether the same question was asked when the reply came: same call, same contract, same standing. The answer is pure.</summary>
     private bool WasAllowed(CallState call, PreparedTool? tool) =>
-        call.Phase == CallPhase.Requested && call.Step == _checkedStep && call.Index < _checked.Count && ReferenceEquals(_checked[call.Index], tool);
+        call is { Phase: CallPhase.Requested, SpentAttempts: 0 } && call.Step == _checkedStep && call.Index < _checked.Count
+        && ReferenceEquals(_checked[call.Index], tool);
 
     private async Task<IReadOnlyList<PreparedTool?>> PrepareAsync(ModelReplied reply)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Index;
 using Microsoft.Extensions.Hosting;
@@ -10,73 +11,106 @@ namespace AgentRuntime.Runs.Recovery;
 /// It is the only thing that looks for them, so a waiting run costs no reminder and no activation.
 /// </summary>
 internal sealed partial class RunPoller(
-    IOpenRunIndex index, LiveOwners liveOwners, SiloIdentity silo, IGrainFactory grains, TimeProvider time, ILogger<RunPoller> log) : BackgroundService
+    IOpenRunIndex index,
+    LiveOwners liveOwners,
+    DrivenRuns driven,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<RunPoller> log) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs of each kind that one round wakes; the next round takes the rest.</summary>
     public const int MaxPerRound = 2_000;
 
+    /// <summary>One that does not answer by then is left to a later round, so that it does not hold up the others.</summary>
+    public static readonly TimeSpan MaxWake = TimeSpan.FromSeconds(2);
+
+    /// <summary>Every so many rounds the silo looks for runs that it holds itself and that no activation drives.</summary>
+    private const int RoundsPerSelfCheck = 5;
+
     private const int MaxConcurrentWakes = 128;
+
+    private IReadOnlySet<RunKey> _wokenBefore = new HashSet<RunKey>();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var changes = liveOwners.Updates.GetAsyncEnumerator(stoppingToken);
+        await using var changes = new MembershipChanges(liveOwners.Updates, stoppingToken);
         try
         {
-            var change = changes.MoveNextAsync().AsTask();
-            while (!stoppingToken.IsCancellationRequested)
+            for (long round = 0;; round++)
             {
-                var woken = await PollAsync(stoppingToken);
-                if (woken >= MaxPerRound) continue;
-                await Task.WhenAny(change, Task.Delay(Interval, time, stoppingToken));
-                if (change.IsCompleted) change = changes.MoveNextAsync().AsTask();
+                var progress = await PollAsync(round, stoppingToken);
+                if (progress >= MaxPerRound) continue;
+                await Task.WhenAny(changes.Next, Task.Delay(Interval, time, stoppingToken));
+                stoppingToken.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
-        finally
-        {
-            // The membership stream ends with the silo; its enumerator is not disposed while a move is pending.
-        }
     }
 
-    private async Task<int> PollAsync(CancellationToken stop)
+    /// <summary>Looks once. Returns how many runs answered that were not woken in the round before, so that rows which cannot go on never make it spin.</summary>
+    private async Task<int> PollAsync(long round, CancellationToken stop)
     {
         try
         {
-            var live = liveOwners.Current;
-            if (!live.Contains(silo.Owner)) return 0;
-            var share = Share(live);
-            var orphans = await index.FindOrphansAsync(live, share, MaxPerRound, stop);
-            var due = await index.FindDueAsync(time.GetUtcNow(), share, MaxPerRound, stop);
+            if (Share() is not { } share) return 0;
+            var runs = await FindAsync(round, share, stop);
+            var woken = new ConcurrentBag<RunKey>();
             await Parallel.ForEachAsync(
-                orphans.Concat(due), new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentWakes, CancellationToken = stop }, WakeAsync);
-            return Math.Max(orphans.Count, due.Count);
+                runs,
+                new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentWakes, CancellationToken = stop },
+                async (run, _) =>
+                {
+                    if (await TryWakeAsync(run, stop)) woken.Add(run);
+                });
+            var progress = woken.Count(run => !_wokenBefore.Contains(run));
+            _wokenBefore = woken.ToHashSet();
+            return progress;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!stop.IsCancellationRequested)
         {
             LogRoundFailed(fault);
             return 0;
         }
     }
 
-    private PollerShare Share(IReadOnlySet<string> live)
+    private async Task<HashSet<RunKey>> FindAsync(long round, PollerShare share, CancellationToken stop)
     {
-        var ordered = live.Order(StringComparer.Ordinal).ToList();
-        return new PollerShare(ordered.IndexOf(silo.Owner), ordered.Count);
+        var live = liveOwners.Current;
+        var runs = new HashSet<RunKey>(await index.FindOrphansAsync(live, share, MaxPerRound, stop));
+        runs.UnionWith(await index.FindDueAsync(time.GetUtcNow(), share, MaxPerRound, stop));
+        if (round % RoundsPerSelfCheck != 0) return runs;
+        var mine = await index.FindOrphansAsync([.. live.Where(other => other != liveOwners.Self)], share, MaxPerRound, stop);
+        runs.UnionWith(mine.Where(run => !driven.Contains(run)));
+        return runs;
     }
 
-    private async ValueTask WakeAsync(RunKey run, CancellationToken stop)
+    /// <summary>This silo's part among those that work; null while it does not work itself.</summary>
+    private PollerShare? Share()
+    {
+        var active = liveOwners.Active;
+        for (var rank = 0; rank < active.Count; rank++)
+        {
+            if (active[rank] == liveOwners.Self) return new PollerShare(rank, active.Count);
+        }
+
+        return null;
+    }
+
+    private async Task<bool> TryWakeAsync(RunKey run, CancellationToken stop)
     {
         try
         {
-            await grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(run.Tenant, run.Run)).WakeAsync().WaitAsync(stop);
+            await grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(run.Tenant, run.Run)).WakeAsync().WaitAsync(MaxWake, time, stop);
+            return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!stop.IsCancellationRequested)
         {
             LogWakeFailed(fault, run);
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using AgentRuntime.Approvals;
+using AgentRuntime.Common;
 using AgentRuntime.Runs.Records;
 
 namespace AgentRuntime.Runs.State;
@@ -22,7 +23,7 @@ internal static class RunFold
                 ApplyReply(state, reply, seq);
                 break;
             case AttemptFailed failed:
-                ApplySpentAttempt(state, failed.Step, failed.Call, failed.RetryAt, failures: 1);
+                if (IsCurrent(state, failed)) ApplySpentAttempt(state, failed.Step, failed.Call, failed.RetryAt, failures: 1);
                 break;
             case AttemptLost lost:
                 ApplySpentAttempt(state, lost.Step, lost.Call, null, failures: 0);
@@ -69,18 +70,25 @@ internal static class RunFold
         }
     }
 
+    // What a silo says late of an attempt that was given up says nothing of the attempt that is open.
+    private static bool IsCurrent(RunState state, AttemptFailed failed) =>
+        failed.Call is not { } index || state.FindCall(failed.Step, index)?.Started is not { } started || started.Attempt == failed.Attempt;
+
     private static void ApplyInput(RunState state, InputReceived input, long seq)
     {
         if (state.RememberedSends.Count == RunState.MaxRememberedSends) state.RememberedSends.Dequeue();
         state.RememberedSends.Enqueue(input.RequestId);
         state.LastInputSeq = seq;
         state.NeedsPerson = false;
+        state.UnseenInputs++;
+        state.UnseenInputChars += input.Text.Length;
         state.Window.AddInput(input, seq);
     }
 
     private static void ApplyReply(RunState state, ModelReplied reply, long seq)
     {
         state.Steps = reply.Step;
+        (state.UnseenInputs, state.UnseenInputChars) = (0, 0);
         state.Tokens += reply.InputTokens + reply.OutputTokens;
         state.ModelAttemptsSpent = 0;
         state.ModelFailures = 0;
@@ -149,8 +157,8 @@ internal static class RunFold
                 if (call.Approval.ApprovedBy.Count >= approval.Request.RequiredPeople) call.Phase = CallPhase.Approved;
                 break;
             case ApprovalVerdict.Retry:
-                // The person permits this one call again; the attempt that was lost stays spent.
-                call.Phase = CallPhase.Approved;
+                // The person permits this one call again; the attempt that was lost stays spent. What needs two people needs them again.
+                (call.Phase, call.Approval) = approval.Request.Risk == RiskLevel.Critical ? (CallPhase.Requested, null) : (CallPhase.Approved, approval);
                 call.SpentAttempts++;
                 call.Started = null;
                 break;

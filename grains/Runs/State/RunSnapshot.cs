@@ -24,6 +24,8 @@ internal sealed record RunSnapshot(
     bool NeedsPerson,
     RunPaused? Pause,
     CancelRequested? Cancel,
+    int UnseenInputs,
+    long UnseenInputChars,
     IReadOnlyList<string> RememberedSends)
 {
     private const int CurrentVersion = 1;
@@ -46,6 +48,8 @@ internal sealed record RunSnapshot(
             state.NeedsPerson,
             state.Pause,
             state.Cancel,
+            state.UnseenInputs,
+            state.UnseenInputChars,
             [.. state.RememberedSends]),
         RunSnapshotJson.Default.RunSnapshot);
 
@@ -63,6 +67,7 @@ internal sealed record RunSnapshot(
         HeadHash.CopyTo(state.HeadHash, 0);
         (state.Steps, state.Tokens, state.ToolCalls, state.Retries) = (Steps, Tokens, ToolCalls, Retries);
         (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (ModelAttemptsSpent, ModelFailures, ModelRetryAt);
+        (state.UnseenInputs, state.UnseenInputChars) = (UnseenInputs, UnseenInputChars);
         (state.NeedsPerson, state.Pause, state.Cancel) = (NeedsPerson, Pause, Cancel);
         state.RememberedSends.Clear();
         foreach (var send in RememberedSends) state.RememberedSends.Enqueue(send);

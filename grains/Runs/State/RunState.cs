@@ -12,6 +12,10 @@ internal sealed class RunState(RunKey key)
 
     public RunKey Key { get; } = key;
 
+    /// <summary>Inputs that the model has not been shown yet: that many, and their characters, may wait.</summary>
+    public const int MaxUnseenInputs = 100;
+    public const int MaxUnseenInputChars = 4 * 1024 * 1024;
+
     public RunStarted Start { get; set; } = null!;
 
     public DateTimeOffset StartedAt { get; set; }
@@ -63,6 +67,10 @@ internal sealed class RunState(RunKey key)
     public Queue<string> RememberedSends { get; } = new();
 
     public ConversationWindow Window { get; set; } = null!;
+
+    public int UnseenInputs { get; set; }
+
+    public long UnseenInputChars { get; set; }
 
     public bool IsTerminal => End is not null;
 

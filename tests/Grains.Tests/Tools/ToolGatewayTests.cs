@@ -85,7 +85,7 @@ public sealed class ToolGatewayTests
         var outcome = await InvokeAsync((_, _) => throw new InvalidOperationException("password=hunter2"));
 
         var failed = Assert.IsType<ToolOutcome.Failed>(outcome);
-        Assert.Equal((ErrorCode.ToolFailed, false, true), (failed.Code, failed.IsTransient, failed.Sent));
+        Assert.Equal((ErrorCode.Internal, false, true), (failed.Code, failed.IsTransient, failed.Sent));
         Assert.DoesNotContain("hunter2", failed.Message);
         Assert.Contains("InvalidOperationException", failed.Message);
     }

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentRuntime.Runs.Driving;
+
+internal sealed partial class RunDriver
+{
+    [LoggerMessage(1, LogLevel.Warning, "Run {Run} cannot be served by this silo and looks again later: {Reason}")]
+    private partial void LogUnserved(RunKey run, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "Run {Run} takes no step while nobody can say whether its tenant may work: {Reason}")]
+    private partial void LogTenantUnknown(RunKey run, string reason);
+}

@@ -1,0 +1,28 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Runs.Driving;
+
+/// <summary>
+/// Waits while the store cannot write what has happened. Callers that ask meanwhile are told the store's failure: nothing can be appended for
+/// them either.
+/// </summary>
+internal sealed class StoreStall(CommandQueue queue, TimeProvider time, CancellationToken giveUp)
+{
+    public static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private TimeSpan _wait = FirstWait;
+
+    /// <exception cref="OperationCanceledException">It is time to give up.</exception>
+    public async Task WaitAsync(AgentRuntimeException failure)
+    {
+        var pause = Task.Delay(_wait, time, giveUp);
+        while (await Task.WhenAny(pause, queue.Arrival()) != pause)
+        {
+            while (queue.TryDequeue(out var pending)) pending.Fail(failure);
+        }
+
+        await pause;
+        _wait = _wait * 2 < MaxWait ? _wait * 2 : MaxWait;
+    }
+}
