@@ -31,7 +31,7 @@ internal sealed partial class RunPoller(
 
     private const int MaxConcurrentWakes = 128;
 
-    private IReadOnlySet<RunKey> _wokenBefore = new HashSet<RunKey>();
+    private HashSet<RunKey> _wokenBefore = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

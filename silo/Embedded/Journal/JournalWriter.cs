@@ -22,11 +22,11 @@ internal sealed class JournalWriter : IAsyncDisposable
         new Thread(Work) { IsBackground = true, Name = "journal-writer" }.Start();
     }
 
-    public ValueTask<T> WriteAsync<T>(WriteRequest<T> request)
-    {
-        var added = _queue.TryAddAsync(request);
-        return added.IsCompletedSuccessfully && added.Result ? new ValueTask<T>(request.Answer) : WhenAddedAsync(added, request);
-    }
+    public ValueTask<T> WriteAsync<T>(WriteRequest<T> request) =>
+        _queue.TryAdd(request) ? new ValueTask<T>(request.Answer) : WhenThereIsRoomAsync(request);
+
+    private async ValueTask<T> WhenThereIsRoomAsync<T>(WriteRequest<T> request) =>
+        await _queue.AddWhenThereIsRoomAsync(request) ? await request.Answer : throw StoreErrors.Closed(_file);
 
     /// <summary>Writes what is queued, then closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -34,9 +34,6 @@ internal sealed class JournalWriter : IAsyncDisposable
         _queue.Close();
         await _ended.Task;
     }
-
-    private async ValueTask<T> WhenAddedAsync<T>(ValueTask<bool> added, WriteRequest<T> request) =>
-        await added ? await request.Answer : throw StoreErrors.Closed(_file);
 
     private void Work()
     {

@@ -24,9 +24,8 @@ internal sealed class WriteQueue
     private bool _sleeping;
     private bool _closed;
 
-    /// <summary>Queues a request. False once the queue is closed.</summary>
-    public ValueTask<bool> TryAddAsync(WriteRequest request) =>
-        _room.Wait(0) ? ValueTask.FromResult(AddHoldingRoom(request)) : AddWhenThereIsRoomAsync(request);
+    /// <summary>Queues a request if there is room now. False when there is none, or the queue is closed.</summary>
+    public bool TryAdd(WriteRequest request) => _room.Wait(0) && AddHoldingRoom(request);
 
     /// <summary>Fills <paramref name="batch"/> with what waits, waiting for the first. False when the queue is closed and empty.</summary>
     public bool TakeBatch(List<WriteRequest> batch)
@@ -64,7 +63,8 @@ internal sealed class WriteQueue
         }
     }
 
-    private async ValueTask<bool> AddWhenThereIsRoomAsync(WriteRequest request)
+    /// <summary>Queues a request. False once the queue is closed.</summary>
+    public async ValueTask<bool> AddWhenThereIsRoomAsync(WriteRequest request)
     {
         await _room.WaitAsync();
         return AddHoldingRoom(request);

@@ -1,10 +1,7 @@
-using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
-using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Testing;
-using AgentRuntime.Tools;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentRuntime.Silo.Tests.Runs;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Runs.Records;
 
 namespace AgentRuntime.Grains.Tests.Runs.Journal;
 

@@ -1,6 +1,5 @@
 using AgentRuntime.Approvals;
 using AgentRuntime.Common;
-using AgentRuntime.Runs;
 using AgentRuntime.Runs.Records;
 using static AgentRuntime.Grains.Tests.Runs.RunSamples;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using AgentRuntime.Agents;
-using AgentRuntime.Runs;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.State;
