@@ -11,7 +11,7 @@ namespace AgentRuntime.Runs;
 internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<AgentRunGrain> log) : Grain, IAgentRunGrain
 {
     /// <summary>After a failure that nobody expected the loop starts again after this long, doubling up to <see cref="MaxRestartWait"/>.</summary>
-    private static readonly TimeSpan RestartWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RestartWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxRestartWait = TimeSpan.FromMinutes(1);
 
     private readonly CommandQueue _queue = new();

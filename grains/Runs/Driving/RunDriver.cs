@@ -18,6 +18,9 @@ internal sealed partial class RunDriver(
     /// <summary>A suspended tenant's run looks again after this long.</summary>
     public static readonly TimeSpan SuspendedPoll = TimeSpan.FromSeconds(30);
 
+    /// <summary>While nobody can say whether the tenant may work, the run looks again after this long: its grain moves when a silo dies.</summary>
+    public static readonly TimeSpan UnknownPoll = TimeSpan.FromSeconds(1);
+
     /// <summary>A run whose tool or model this silo cannot serve looks again after this long, perhaps elsewhere.</summary>
     public static readonly TimeSpan UnservedPoll = TimeSpan.FromSeconds(30);
 
@@ -138,6 +141,8 @@ internal sealed partial class RunDriver(
         catch (Exception failure) when (failure is AgentRuntimeException { IsTransient: true } or OrleansException or TimeoutException)
         {
             LogTenantUnknown(session.Key, failure.Message);
+            await ParkAsync(RunStatus.WaitingForTimer, UnknownPoll);
+            return false;
         }
 
         await ParkAsync(RunStatus.Paused, SuspendedPoll);
