@@ -91,7 +91,22 @@ internal sealed class RunSilo : IAsyncDisposable
         return run;
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    /// <summary>Tells the silo to stop, as a signal does, without waiting for it.</summary>
+    public void BeginStop() => _app.Lifetime.StopApplication();
+
+    /// <summary>Ends without waiting for anything that is under way.</summary>
+    public async Task AbortAsync()
+    {
+        try
+        {
+            await _app.StopAsync(new CancellationToken(canceled: true));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        await _app.DisposeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

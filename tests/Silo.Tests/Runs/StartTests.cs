@@ -18,6 +18,7 @@ public sealed class StartTests(RunHost host)
         Assert.Equal(run.Key.Run, again.Run);
         Assert.Equal(RunStatus.Completed, late.Status);
         Assert.Equal("done", late.Output);
+        Assert.Equal(again.StartedAt, late.StartedAt);
         Assert.Equal(records.Count, (await run.RecordsAsync()).Count);
         Assert.Single(records.OfType<RunStarted>());
         Assert.Single(run.Invocations);
