@@ -49,7 +49,15 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     public bool IsElsewhere =>
         RowState == OpenState.Runnable && RowOwner is { } other && other != owner && access.LiveOwners.Current.Contains(other);
 
-    public DateTimeOffset Now => access.Time.GetUtcNow();
+    /// <summary>Wall time in the grain of the journal, so that a state is the same before and after a reload.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            var now = access.Time.GetUtcNow();
+            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+        }
+    }
 
     public LoopInput LoopInput => new(Now, access.LiveOwners.Current);
 

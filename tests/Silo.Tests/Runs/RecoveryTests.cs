@@ -1,7 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
 using AgentRuntime.Runs;
-using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.Recovery;
 using AgentRuntime.Testing;
@@ -192,7 +191,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             },
             (invocation, _) => new(Result.Json($"\"result {invocation.IdempotencyKey}\"")),
             agent);
-        await run.WaitAsync(records => records is [.., ModelReplied { NeedsPerson: true }], "hand-over");
+        await Eventually.TrueAsync(async () => (await run.RowAsync()).Status == RunStatus.WaitingForInput, "the run waits for input");
         var before = await run.ViewAsync();
         await KillAsync();
 
