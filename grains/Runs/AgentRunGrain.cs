@@ -20,20 +20,19 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     private IGrainTimer? _loop;
     private bool _isRunning;
     private int _faults;
+    private DateTimeOffset _restartAt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var (tenant, run) = AgentRunGrainKey.Parse(this.GetPrimaryKeyString());
         _key = new RunKey(tenant, run);
         _driver = factory.Create(_key, _queue);
-        factory.Driven.Add(_key);
         return Task.CompletedTask;
     }
 
     /// <summary>Whatever ended this activation, the run must not stay with it.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        factory.Driven.Remove(_key);
         FailWaiting();
         try
         {
@@ -56,8 +55,8 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
 
     public async Task<ApprovalView> DecideAsync(DecideApproval command) => (ApprovalView)(await EnqueueAsync(command))!;
 
-    // A run that waits to be tried again is not tried sooner because the poller looks.
-    public Task WakeAsync() => _faults > 0 && !_isRunning ? Task.CompletedTask : EnqueueAsync(WakeRun.Instance);
+    // A run that waits to be tried again is not tried sooner because the poller looks, nor never because its timer was lost.
+    public Task WakeAsync() => !_isRunning && factory.Now < _restartAt ? Task.CompletedTask : EnqueueAsync(WakeRun.Instance);
 
     private Task<object?> EnqueueAsync(object command)
     {
@@ -79,6 +78,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     private async Task RunLoopAsync(CancellationToken handOver)
     {
         _isRunning = true;
+        factory.Driven.Add(_key);
         try
         {
             using var shutdown = factory.LinkShutdown(handOver);
@@ -104,6 +104,10 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
             LogFault(fault, _key);
             Restart();
         }
+        finally
+        {
+            factory.Driven.Remove(_key);
+        }
     }
 
     /// <summary>Goes on from the journal later. Callers that wait are told now.</summary>
@@ -112,7 +116,9 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         FailWaiting();
         _driver = factory.Create(_key, _queue);
         var wait = RestartWait * Math.Pow(2, Math.Min(_faults++, 10));
-        StartLoop(wait < MaxRestartWait ? wait : MaxRestartWait);
+        if (wait > MaxRestartWait) wait = MaxRestartWait;
+        _restartAt = factory.Now + wait;
+        StartLoop(wait);
         _queue.Enqueue(WakeRun.Instance);
     }
 

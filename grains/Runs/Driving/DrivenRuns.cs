@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AgentRuntime.Runs.Driving;
 
-/// <summary>The runs that have an activation on this silo. A run that this silo holds and that is not here is driven by nobody.</summary>
+/// <summary>The runs whose loop is at work on this silo. A run that this silo holds and that is not here is driven by nobody.</summary>
 internal sealed class DrivenRuns
 {
     private readonly ConcurrentDictionary<RunKey, byte> _runs = new();

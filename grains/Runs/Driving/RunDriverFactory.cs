@@ -13,6 +13,8 @@ internal sealed class RunDriverFactory(
 {
     public DrivenRuns Driven => slices.Driven;
 
+    public DateTimeOffset Now => access.Time.GetUtcNow();
+
     public RunDriver Create(RunKey key, CommandQueue queue)
     {
         var session = new RunSession(access, slices.Agents, key, silo.Owner);
