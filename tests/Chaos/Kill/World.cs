@@ -18,6 +18,8 @@ internal sealed class World : IAsyncDisposable
         EffectsPath = EffectsPathIn(scratch);
     }
 
+    private const int MaxSetUps = 15;
+
     public string DataFolder => _scratch.At("data");
 
     public string EffectsPath { get; }
@@ -38,8 +40,26 @@ internal sealed class World : IAsyncDisposable
         var seats = Enumerable.Range(0, count).Select(number => new Seat(number, OptionsOf(options, scratch, recorderPort), scratch.Path)).ToList();
         var world = new World(scratch, recorder, seats);
         foreach (var seat in seats.Take(options.Silos)) await seat.StartAsync();
-        using var done = await seats[0].PostAsync("/chaos/setup", "");
-        return done.IsSuccessStatusCode ? world : throw new InvalidOperationException($"setup: {await done.Content.ReadAsStringAsync()}");
+        await SetUpAsync(seats[0]);
+        return world;
+    }
+
+    /// <summary>Makes tenant, tools and agents; again while a silo that is just starting is slow to answer, because setting up is idempotent.</summary>
+    private static async Task SetUpAsync(Seat seat)
+    {
+        for (var attempt = 1;; attempt++)
+        {
+            try
+            {
+                using var done = await seat.PostAsync("/chaos/setup", "");
+                if (done.IsSuccessStatusCode) return;
+                if (attempt == MaxSetUps) throw new InvalidOperationException($"setup: {await done.Content.ReadAsStringAsync()}");
+            }
+            catch (TaskCanceledException) when (attempt < MaxSetUps)
+            {
+                Console.Error.WriteLine($"setup: no answer, attempt {attempt} of {MaxSetUps}");
+            }
+        }
     }
 
     /// <summary>Some seat that serves, chosen by <paramref name="choice"/>; null when none does.</summary>
