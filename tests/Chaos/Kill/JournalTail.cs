@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Journal;
 
@@ -19,7 +18,7 @@ internal sealed class JournalTail(string file)
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private long _last;
 
-    /// <summary>Every record that was seen, by the hash of its header.</summary>
+    /// <summary>Every record that was seen, by what its header commits to.</summary>
     public IReadOnlyDictionary<(string Run, long Seq), string> Seen => _seen;
 
     public ResumeClock Clock => _clock;
@@ -91,10 +90,9 @@ internal sealed class JournalTail(string file)
         using var statement = connection.Get("SELECT record_no, header FROM records WHERE record_no > ? ORDER BY record_no").Bind(1, _last);
         while (statement.Step())
         {
-            var bytes = statement.Blob(1);
-            var header = HeaderCodec.Decode(bytes);
+            var header = HeaderCodec.Decode(statement.BlobSpan(1));
             var run = header.Run.Run.Value;
-            _seen[(run, header.Seq)] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            _seen[(run, header.Seq)] = Convert.ToHexStringLower(header.PayloadCommitment);
             _clock.Appended(run, header.Time);
             if (header.Alias is "run.completed" or "run.failed" or "run.cancelled") _ended.Add(run);
             _last = statement.Number(0);

@@ -121,6 +121,6 @@ internal sealed class Killer(World world, JournalTail tail, Load load, KillOptio
     {
         var (waiting, ended, records) = tail.Progress;
         Console.Error.WriteLine(
-            $"{time.GetUtcNow():HH:mm:ss} {strike.Kind} {Kills}/{options.Kills}: {tail.Clock.Interrupted} interrupted so far, {waiting} not resumed, {ended} ended, {records} records");
+            $"{time.GetUtcNow():HH:mm:ss} {strike.Kind} {Kills}/{options.Kills}: {tail.Clock.Interrupted} interrupted so far, {waiting} not resumed, slowest {tail.Clock.TakeSlowest():0.0} s, {ended} ended, {records} records");
     }
 }

@@ -8,10 +8,19 @@ internal sealed class ResumeClock
 {
     private readonly Dictionary<string, DateTimeOffset> _waiting = new(StringComparer.Ordinal);
     private readonly List<double> _seconds = [];
+    private int _told;
 
     public int Interrupted { get; private set; }
 
     public int Waiting => _waiting.Count;
+
+    /// <summary>The longest time since this was last asked, in seconds.</summary>
+    public double TakeSlowest()
+    {
+        var slowest = _seconds.Skip(_told).DefaultIfEmpty().Max();
+        _told = _seconds.Count;
+        return slowest;
+    }
 
     public void Struck(IEnumerable<string> runs, DateTimeOffset at)
     {

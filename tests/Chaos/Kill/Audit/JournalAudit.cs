@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AgentRuntime.Artifacts;
 using AgentRuntime.Chaos.Kill.Effects;
 using AgentRuntime.Chaos.Kill.Host;
@@ -64,18 +63,18 @@ internal sealed class JournalAudit(World world, KillOptions options, JournalTail
     private void CheckRecords(Dictionary<int, RunJournalView> runs)
     {
         var stored = runs.Values
-            .SelectMany(view => view.Entries.Select(entry => ((view.Row.Key.Run.Value, entry.Seq), Convert.ToHexStringLower(SHA256.HashData(entry.Header)))))
+            .SelectMany(view => view.Entries.Select(entry => ((view.Row.Key.Run.Value, entry.Seq), Convert.ToHexStringLower(HeaderCodec.Decode(entry.Header).PayloadCommitment))))
             .ToDictionary(record => record.Item1, record => record.Item2);
-        foreach (var ((run, seq), hash) in tail.Seen)
+        foreach (var ((run, seq), commitment) in tail.Seen)
         {
-            if (stored.GetValueOrDefault((run, seq)) != hash) _findings.AddLost("lost_record", $"record {seq} of run {run} was seen and is not there");
+            if (stored.GetValueOrDefault((run, seq)) != commitment) _findings.AddLost("lost_record", $"record {seq} of run {run} was seen and is not there");
         }
 
         foreach (var file in world.Seats.Select(seat => seat.AckFile).Where(File.Exists))
         {
-            foreach (var (run, seq, hash) in AckFile.Read(file))
+            foreach (var (run, seq, commitment) in AckFile.Read(file))
             {
-                if (stored.GetValueOrDefault((run, seq)) != hash) _findings.AddLost("lost_record", $"record {seq} of run {run} was acknowledged and is not there");
+                if (stored.GetValueOrDefault((run, seq)) != commitment) _findings.AddLost("lost_record", $"record {seq} of run {run} was acknowledged and is not there");
             }
         }
     }
