@@ -21,6 +21,6 @@ public static class Roles
     /// <summary>Reads everything of a tenant, changes nothing.</summary>
     public const string Auditor = "auditor";
 
-    /// <summary>Starts runs, and no more: applications.</summary>
+    /// <summary>Starts, feeds, cancels and watches runs: applications.</summary>
     public const string Agent = "agent";
 }
