@@ -51,7 +51,7 @@ internal sealed class Load(World world, KillOptions options)
             _acknowledged[script.Run] = (await response.Content.ReadFromJsonAsync<StartAnswer>())!;
             return true;
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or System.Net.Sockets.SocketException or OperationCanceledException or IOException)
         {
             return false;
         }

@@ -27,7 +27,7 @@ internal sealed class Person(World world, int seed)
                 if (!world.Seats.Any(seat => seat.IsFrozen) && world.Any(_rounds++) is { } seat) await DecideAsync(seat);
                 await Task.Delay(Round, stop);
             }
-            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException or JsonException)
+            catch (Exception failure) when (failure is HttpRequestException or System.Net.Sockets.SocketException or OperationCanceledException or IOException or JsonException)
             {
             }
         }
