@@ -15,6 +15,9 @@ internal sealed class FaultyStore
     /// <summary>Called before each append.</summary>
     public Func<JournalAppend, Task> BeforeAppend { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called after each append, before its answer.</summary>
+    public Func<JournalAppend, Task> AfterAppend { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Called before each change of a row without a record.</summary>
     public Func<RowChange, Task> BeforeRow { get; set; } = _ => Task.CompletedTask;
 
@@ -45,14 +48,16 @@ internal sealed class FaultyStore
             provider => new Artifacts(this, (FileArtifactStore)artifacts.ImplementationFactory!(provider))));
     }
 
-    private static Task Silence() => new TaskCompletionSource().Task;
+    public static Task Silence() => new TaskCompletionSource().Task;
 
     private sealed class Journal(FaultyStore faults, SqliteRunJournal inner) : IRunJournal
     {
         public async ValueTask<AppendResult> AppendAsync(JournalAppend append)
         {
             await faults.BeforeAppend(append);
-            return await inner.AppendAsync(append);
+            var result = await inner.AppendAsync(append);
+            await faults.AfterAppend(append);
+            return result;
         }
 
         public async Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation)

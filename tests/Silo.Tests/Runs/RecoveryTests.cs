@@ -166,7 +166,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await paused.AskedAsync();
         await cancelled.AskedAsync();
         await paused.ControlAsync(RunControl.Pause);
-        _store.BeforeAppend = append => FaultyStore.Has(append, "run.cancelled") ? new TaskCompletionSource().Task : Task.CompletedTask;
+        _store.BeforeAppend = append => FaultyStore.Has(append, "run.cancelled") ? FaultyStore.Silence() : Task.CompletedTask;
         await cancelled.ControlAsync(RunControl.Cancel);
         await KillAsync();
 
@@ -230,7 +230,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             {
                 if (!FaultyStore.Has(append, "tool.returned")) return Task.CompletedTask;
                 there.TrySetResult();
-                return new TaskCompletionSource().Task;
+                return FaultyStore.Silence();
             };
             script = (_, _) => new(Result.Ok);
         }
