@@ -156,6 +156,22 @@ public sealed class ApprovalTests(RunHost host)
     }
 
     [Fact]
+    public async Task Decide_SixtyFourCallsOfOneReplyAtOnce_EachIsMadeOnce()
+    {
+        var agent = await host.Silo.AddAgentAsync(new RunLimits { MaxFanOut = 64 });
+        var run = await host.Silo.RunAsync(
+            turn => Task.FromResult(turn.Step == 1 ? Reply.Calls([.. Enumerable.Range(0, 64).Select(i => (RunCast.PayOnce, (object?)i))]) : Reply.Text("done")), agent: agent);
+        await run.AskedAsync(64);
+        var asked = (await run.RecordsAsync()).OfType<ApprovalRequested>().Select(request => ApprovalId.Parse(request.Approval)).ToList();
+        await Task.WhenAll(asked.Select((approval, i) => run.DecideAsync(
+            approval, i % 4 == 0 ? ApprovalVerdict.Deny : ApprovalVerdict.Approve, RunCast.Approver($"person-{i % 3}"))));
+        Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
+        Assert.Equal(48, run.Invocations.Count);
+        Assert.Equal(48, run.Invocations.Select(invocation => invocation.IdempotencyKey).Distinct().Count());
+        await run.RequireChainAsync();
+    }
+
+    [Fact]
     public async Task Approval_OfOneCall_DoesNotCoverTheNext()
     {
         var run = await host.Silo.RunAsync(Reply.CallingThenDone(RunCast.Pay, RunCast.Pay));
