@@ -193,6 +193,24 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         return true;
     }
 
+    /// <summary>As <see cref="ReloadAsync"/>, but tries again while the store cannot read: somebody holds what is still to be recorded.</summary>
+    /// <param name="stalled">Waits before the next try.</param>
+    public async Task ReloadPatientlyAsync(StoreStall stalled)
+    {
+        while (true)
+        {
+            try
+            {
+                await ReloadAsync();
+                return;
+            }
+            catch (AgentRuntimeException failure) when (failure.IsTransient)
+            {
+                await stalled.WaitAsync(failure);
+            }
+        }
+    }
+
     /// <summary>Leaves the run to whoever comes, if this silo holds it.</summary>
     public async Task ReleaseAsync()
     {

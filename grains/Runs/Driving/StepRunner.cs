@@ -34,8 +34,9 @@ internal sealed class StepRunner(
     {
         await LoadToolsAsync();
         using var stop = new CancellationTokenSource();
-        var point = new RunDecisionPoint(decision.Step, decision.Attempt, session.State!.LastSeq);
-        var call = model.CallAsync(session.State!, session.Definition!, toolset.Declarations, point, stop);
+        var asked = session.State!;
+        var point = new RunDecisionPoint(decision.Step, decision.Attempt, asked.LastSeq);
+        var call = model.CallAsync(asked, session.Definition!, toolset.Declarations, point, stop);
         if (await watch.AwaitAsync(call, stop) is not { } outcome) return;
         _checked = outcome is ModelOutcome.Replied { Reply: var reply } ? await PrepareAsync(reply) : [];
         _checkedStep = decision.Step;
@@ -44,7 +45,7 @@ internal sealed class StepRunner(
                 ? ModelRecords.Of(state, session.Definition!, point, outcome, _checked, session.Now)
                 : null,
             once: false,
-            Actors.Model(session.State!.Start.Model),
+            Actors.Model(asked.Start.Model),
             giveUp);
     }
 
@@ -94,11 +95,9 @@ internal sealed class StepRunner(
     {
         for (var i = 0; i < MaxFenced; i++)
         {
-            if (session.IsStale) await session.ReloadAsync();
+            if (session.IsStale) await session.ReloadPatientlyAsync(watch.Stall(giveUp));
             if (session.State is not { IsTerminal: false } state || build(state) is not { Count: > 0 } records) return;
-            if (await session.AppendPatientlyAsync(records, actor, watch.Stall(giveUp))) return;
-            await session.ReloadAsync();
-            if (once) return;
+            if (await session.AppendPatientlyAsync(records, actor, watch.Stall(giveUp)) || once) return;
         }
     }
 

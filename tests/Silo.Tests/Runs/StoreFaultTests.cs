@@ -123,26 +123,51 @@ public sealed class StoreFaultTests : IAsyncLifetime
         Assert.Equal(RunStatus.Paused, (await run.ControlAsync(RunControl.Pause)).Status);
     }
 
-    [Fact]
-    public async Task Load_FailsWhileACallIsUnderWay_TheRunGoesOnByItselfOnceItWorks()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(RunCast.Put)]
+    [InlineData(RunCast.Once)]
+    public async Task Load_FailsWhenACallAnswers_KeepsTheOutcomeAndDoesNotCallAgain(string? tool)
     {
         var called = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
-        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Put), async (_, stop) =>
-        {
-            called.TrySetResult();
-            await gate.Task.WaitAsync(stop);
-            return Result.Ok;
-        });
+        var asked = 0;
+        var run = await _silo.RunAsync(
+            async turn =>
+            {
+                if (tool is not null) return await Reply.CallingThenDone(tool)(turn);
+                asked++;
+                called.SetResult();
+                await gate.Task.WaitAsync(turn.Cancellation);
+                return Reply.Text("done");
+            },
+            async (_, stop) =>
+            {
+                called.SetResult();
+                await gate.Task.WaitAsync(stop);
+                return Result.Ok;
+            });
         await called.Task.InTimeAsync();
+        var failures = 0;
+        var failedAgain = new TaskCompletionSource();
         _store.BeforeAppend = _ => throw FaultyStore.Full;
-        _store.BeforeLoad = () => throw FaultyStore.Full;
+        _store.BeforeLoad = () =>
+        {
+            if (++failures == 3) failedAgain.SetResult();
+            throw FaultyStore.Full;
+        };
         await Assert.ThrowsAsync<AgentRuntimeException>(() => run.SendAsync("more", "send-1"));
+        gate.SetResult();
+        await failedAgain.Task.InTimeAsync();
         _store.BeforeAppend = _ => Task.CompletedTask;
         _store.BeforeLoad = () => Task.CompletedTask;
-        gate.SetResult();
-        Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
-        Assert.Single(run.Invocations.Select(invocation => invocation.IdempotencyKey).Distinct());
+        var records = await run.EndAsync();
+        Assert.IsType<RunCompleted>(records[^1]);
+        Assert.Equal(tool is null ? 1 : 0, asked);
+        Assert.Equal(tool is null ? 0 : 1, run.Invocations.Count);
+        Assert.Empty(records.OfType<AttemptLost>());
+        Assert.Empty(records.OfType<ApprovalRequested>());
+        await run.RequireChainAsync();
     }
 
     [Fact]
