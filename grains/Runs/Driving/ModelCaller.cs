@@ -1,4 +1,3 @@
-using System.Text;
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Models;
@@ -11,20 +10,29 @@ namespace AgentRuntime.Runs.Driving;
 /// <summary>Makes one model call within its bounds. It never repeats a call by itself.</summary>
 internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearances, TimeProvider time)
 {
+    /// <param name="state">Whose turn it is.</param>
+    /// <param name="definition">The run's definition.</param>
+    /// <param name="tools">What the model is shown.</param>
+    /// <param name="point">Which attempt this is.</param>
+    /// <param name="stop">Ends the call.</param>
+    /// <param name="onText">
+    /// Hears each piece of text as it comes, on the run's activation, and nothing once the call is given up. What it heard is void unless the
+    /// outcome is a reply. Null for nobody.
+    /// </param>
     public async Task<ModelOutcome> CallAsync(
-        RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop)
+        RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop, Action<string>? onText = null)
     {
         var model = state.Start.Model;
-        Task<ChatResponse>? call = null;
+        var limits = definition.Limits;
+        Task<StreamedReply>? call = null;
         try
         {
             clearances.RequireModel(AgentId.Parse(state.Start.Agent), definition);
-            call = models.Get(model).GetResponseAsync(state.Window.ToMessages(), new ChatOptions { Tools = tools }, stop.Token);
+            var updates = models.Get(model).GetStreamingResponseAsync(state.Window.ToMessages(), new ChatOptions { Tools = tools }, stop.Token);
+            call = StreamedReply.ReadAsync(updates, limits.MaxPayloadBytes, onText, stop.Token);
             // A model that ignores its token must not hold the run; one that answers at once costs no timer.
-            var response = call.IsCompleted
-                ? await call
-                : await call.WaitAsync(TimeSpan.FromSeconds(definition.Limits.ModelTimeoutSeconds), time, stop.Token);
-            return new ModelOutcome.Replied(Read(response, model, point));
+            var reply = call.IsCompleted ? await call : await call.WaitAsync(TimeSpan.FromSeconds(limits.ModelTimeoutSeconds), time, stop.Token);
+            return new ModelOutcome.Replied(Read(reply, model, point));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -34,7 +42,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         {
             await stop.CancelAsync();
             return new ModelOutcome.Failed(
-                ErrorCode.Timeout, $"model {model}: no answer within {definition.Limits.ModelTimeoutSeconds} s (modelTimeoutSeconds).", IsTransient: true);
+                ErrorCode.Timeout, $"model {model}: no answer within {limits.ModelTimeoutSeconds} s (modelTimeoutSeconds).", IsTransient: true);
         }
         catch (AgentRuntimeException failure)
         {
@@ -47,30 +55,18 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         }
     }
 
-    private static ModelReplied Read(ChatResponse response, string model, RunDecisionPoint point)
+    private static ModelReplied Read(StreamedReply reply, string model, RunDecisionPoint point)
     {
-        var calls = new List<RequestedCall>();
-        string? text = null;
-        StringBuilder? longer = null;
-        foreach (var message in response.Messages)
-        {
-            foreach (var content in message.Contents)
-            {
-                if (content is FunctionCallContent call) calls.Add(CallArguments.Read(call, calls.Count));
-                else if (content is not TextContent part) continue;
-                else if (text is null) text = part.Text;
-                else (longer ??= new StringBuilder(text)).Append(part.Text);
-            }
-        }
-
+        var calls = new RequestedCall[reply.Calls.Count];
+        for (var i = 0; i < calls.Length; i++) calls[i] = CallArguments.Read(reply.Calls[i], i);
         return new ModelReplied(
             point.Step,
             point.Attempt,
             model,
-            longer?.ToString() ?? (string.IsNullOrEmpty(text) ? null : text),
+            reply.Text,
             calls,
-            response.Usage?.InputTokenCount ?? 0,
-            response.Usage?.OutputTokenCount ?? 0,
-            NeedsPerson: response.FinishReason == FinishReasons.Handover && calls.Count == 0);
+            reply.InputTokens,
+            reply.OutputTokens,
+            NeedsPerson: reply.FinishReason == FinishReasons.Handover && calls.Length == 0);
     }
 }
