@@ -19,6 +19,14 @@ public interface IAgentRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("start")]
     Task<RunView> StartAsync(StartRun command);
 
+    /// <summary>Makes this run from a part of another one, or returns it if the same request made it before.</summary>
+    /// <exception cref="AgentRuntimeException">
+    /// As <see cref="StartAsync"/>; NotFound also for the parent, InvalidArgument for a seq that the parent does not have, FailedPrecondition
+    /// when a record to take over was erased, LimitExceeded when there is too much to take over.
+    /// </exception>
+    [AlwaysInterleave, Alias("fork")]
+    Task<RunView> ForkAsync(ForkRun command);
+
     /// <summary>Gives input to a run that waits or works.</summary>
     /// <exception cref="AgentRuntimeException">NotFound, or FailedPrecondition when the run is terminal.</exception>
     [AlwaysInterleave, Alias("send")]

@@ -12,6 +12,7 @@ namespace AgentRuntime.Runs;
 /// <param name="Message">Culprit and fix, or the reason of a pause or cancel; null when there is none.</param>
 /// <param name="StartedAt">When it started (UTC).</param>
 /// <param name="EndedAt">When it became terminal (UTC).</param>
+/// <param name="ForkedFrom">Where it was forked; null for a run that began with its own input.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.run.view")]
 public sealed record RunView(
     [property: Id(0)] RunId Run,
@@ -24,4 +25,5 @@ public sealed record RunView(
     [property: Id(7)] ErrorCode? ErrorCode,
     [property: Id(8)] string? Message,
     [property: Id(9)] DateTimeOffset StartedAt,
-    [property: Id(10)] DateTimeOffset? EndedAt);
+    [property: Id(10)] DateTimeOffset? EndedAt,
+    [property: Id(11)] ForkOrigin? ForkedFrom = null);

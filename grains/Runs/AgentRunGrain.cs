@@ -47,6 +47,8 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
 
     public async Task<RunView> StartAsync(StartRun command) => (RunView)(await EnqueueAsync(command))!;
 
+    public async Task<RunView> ForkAsync(ForkRun command) => (RunView)(await EnqueueAsync(command))!;
+
     public async Task<RunView> SendAsync(SendInput command) => (RunView)(await EnqueueAsync(command))!;
 
     public async Task<RunView?> GetAsync() => (RunView?)await EnqueueAsync(GetRun.Instance);

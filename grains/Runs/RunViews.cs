@@ -17,7 +17,8 @@ internal static class RunViews
         (state.End as RunFailed)?.Code,
         Message(state),
         state.StartedAt,
-        state.EndedAt);
+        state.EndedAt,
+        state.Fork is { } fork ? new ForkOrigin(RunId.Parse(fork.Parent), fork.AtSeq, fork.Live) : null);
 
     public static RunStatus Status(RunState state) => state switch
     {

@@ -1,5 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Runs.Driving;
+using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Recovery;
 using AgentRuntime.Tenants;
@@ -27,6 +28,7 @@ internal static class RunsRegistration
         services.AddSingleton<JournalAccess>();
         services.AddSingleton<AgentClearances>();
         services.AddSingleton<ModelCaller>();
+        services.AddSingleton<ForkSource>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<DrivenRuns>();
         services.AddSingleton<RunSlices>();

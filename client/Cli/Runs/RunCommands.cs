@@ -24,6 +24,7 @@ internal static class RunCommands
         List(),
         RunWatching.Create(Run),
         Send(),
+        RunForking.Create(Run, InputText, InputFile, RequestId),
         Control("cancel", "Stop a run and tell the call that it is making to stop.", (runs, request, cancellation) => runs.CancelRunAsync(request, cancellationToken: cancellation)),
         Control("pause", "Take no further step until resumed.", (runs, request, cancellation) => runs.PauseRunAsync(request, cancellationToken: cancellation)),
         Control("resume", "Let a paused run go on.", (runs, request, cancellation) => runs.ResumeRunAsync(request, cancellationToken: cancellation)),
@@ -122,7 +123,7 @@ internal static class RunCommands
 
     private static string NameOf(Connection on, ParseResult parsed) => on.Name("runs", parsed.GetRequiredValue(Run));
 
-    private static void Show(Connection on, Run run) => on.Print.One(
+    internal static void Show(Connection on, Run run) => on.Print.One(
         run,
         ("run", Connection.IdOf(run.Name)),
         ("agent", $"{Connection.IdOf(run.Agent)} (version {run.AgentVersion})"),
@@ -130,6 +131,7 @@ internal static class RunCommands
         ("steps", $"{run.Steps}"),
         ("started", Words.Of(run.StartTime)),
         ("ended", Words.Of(run.EndTime)),
+        ("forked from", run.ForkedFrom is { } fork ? $"{Connection.IdOf(fork.Run)} at {fork.Seq}{(fork.Live ? ", live" : "")}" : null),
         ("output", run.Output),
         ("error", run.Error is null ? null : $"{run.Error.Code}: {run.Error.Message}"),
         ("reason", run.Reason));

@@ -32,6 +32,16 @@ public sealed record RunStarted(
     string BodyDigest,
     string Input) : RunRecord;
 
+/// <summary>
+/// The run goes on from a place in another one: seq 1 of a fork. The records that were taken over follow in the same append.
+/// </summary>
+/// <param name="Parent">The run that it goes on from.</param>
+/// <param name="AtSeq">The last record that was taken over.</param>
+/// <param name="ParentHash">SHA-256 of that record's header, hex: it pins the whole part before it.</param>
+/// <param name="Live">Whether the fork calls tools that change something; if not, the parent's records answer for them.</param>
+/// <param name="Records">How many records were taken over.</param>
+public sealed record Forked(string Parent, long AtSeq, string ParentHash, bool Live, int Records) : RunRecord;
+
 /// <summary>A person or application gave input to a run that exists.</summary>
 /// <param name="RequestId">The caller's request id; the same one again adds nothing.</param>
 /// <param name="By">Who gave it.</param>

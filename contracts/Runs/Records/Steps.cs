@@ -66,10 +66,12 @@ public sealed record ToolStarted(
 /// <param name="Outcome">How it went.</param>
 /// <param name="Result">The result, or the error as the model is told.</param>
 /// <param name="EnteredBy">The person who entered the result of an unknown outcome; else null.</param>
+/// <param name="FromRun">The run whose record answered, in a fork that does not call; else null.</param>
 public sealed record ToolReturned(
     int Step,
     int Call,
     int Attempt,
     ToolOutcomeKind Outcome,
     string Result,
-    string? EnteredBy = null) : RunRecord;
+    string? EnteredBy = null,
+    string? FromRun = null) : RunRecord;

@@ -34,6 +34,9 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
             case StartRun start:
                 await slices.Starter.StartAsync(session, start);
                 return RunViews.Of(session.State!);
+            case ForkRun fork:
+                await slices.Starter.ForkAsync(session, fork);
+                return RunViews.Of(session.State!);
             case GetRun:
                 return await EnsureLoadedAsync() ? RunViews.Of(session.State!) : null;
             case WakeRun:

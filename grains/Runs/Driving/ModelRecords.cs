@@ -3,7 +3,6 @@ using AgentRuntime.Agents;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.State;
-using AgentRuntime.Tools;
 
 namespace AgentRuntime.Runs.Driving;
 
@@ -15,10 +14,10 @@ internal static class ModelRecords
         AgentDefinition definition,
         RunDecisionPoint point,
         ModelOutcome outcome,
-        IReadOnlyList<PreparedTool?> tools,
+        IReadOnlyList<FoundCall> found,
         DateTimeOffset now) => outcome switch
         {
-            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, point, reply, tools, now),
+            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, point, reply, found, now),
             ModelOutcome.Failed failed => OfFailure(state, point, failed, now),
             _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
         };
@@ -28,7 +27,7 @@ internal static class ModelRecords
         AgentDefinition definition,
         RunDecisionPoint point,
         ModelReplied reply,
-        IReadOnlyList<PreparedTool?> tools,
+        IReadOnlyList<FoundCall> found,
         DateTimeOffset now)
     {
         var limits = state.Start.Limits;
@@ -45,7 +44,7 @@ internal static class ModelRecords
         {
             // What is asked, refused or denied is known now, and costs no append of its own.
             var call = new CallState(reply.Step, i, reply.Calls[i]);
-            records.AddRange(CallGate.Check(state, definition, call, tools[i], definition.Tools.Select(static tool => tool.Tool), now));
+            records.AddRange(CallGate.Check(state, definition, call, found[i], definition.Tools.Select(static tool => tool.Tool), now));
         }
 
         return records;

@@ -1,4 +1,5 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools;
@@ -20,7 +21,7 @@ internal sealed class RunDriverFactory(
         var session = new RunSession(access, slices.Agents, key, silo.Owner);
         var handler = new CommandHandler(session, queue, slices, inbox);
         var watch = new CallWatch(session, queue, handler, access.Time);
-        var steps = new StepRunner(session, watch, models, slices.Gateway, new Toolset(slices.Tools, key.Tenant), silo.Owner);
+        var steps = new StepRunner(session, watch, models, slices.Gateway, new Toolset(slices.Tools, key.Tenant, new ForkAnswers(access, key)), silo.Owner);
         return new RunDriver(session, queue, handler, slices, steps, silo.Owner);
     }
 

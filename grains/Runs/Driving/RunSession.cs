@@ -61,21 +61,30 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
     public LoopInput LoopInput => new(Now, access.LiveOwners.Current);
 
-    /// <summary>Appends seq 0. <see cref="AppendResult.Fenced"/>: the run exists.</summary>
-    public async Task<AppendResult> StartAsync(RunStarted record, AgentDefinition definition, int maxOpenRuns)
+    /// <summary>Appends the first records. <see cref="AppendResult.Fenced"/>: the run exists.</summary>
+    public async Task<AppendResult> StartAsync(RunBeginning beginning, AgentDefinition definition, int maxOpenRuns)
     {
-        var state = new RunState(key) { TraceId = Activity.Current?.TraceId ?? default };
-        var now = Now;
-        var entry = await access.Writer.WriteAsync(Fields(state, 0, now, record.Requester.Identity), record, state.HeadHash);
-        var result = await access.Journal.AppendAsync(new JournalAppend(key, 0, [entry])
+        var (start, rest) = beginning;
+        var state = new RunState(key)
         {
-            Start = new NewRun(record.Agent, owner, record.BodyDigest, now, maxOpenRuns),
+            TraceId = Activity.Current?.TraceId ?? default,
+            Window = new ConversationWindow(definition.Instructions, start.Input, definition.Context),
+        };
+        var now = Now;
+        var entries = new JournalEntry[1 + rest.Count];
+        for (var seq = 0; seq < entries.Length; seq++)
+        {
+            var record = seq == 0 ? start : rest[seq - 1];
+            entries[seq] = await access.Writer.WriteAsync(Fields(state, seq, now, start.Requester.Identity), record, state.HeadHash);
+            RunFold.Apply(state, record, seq, now);
+        }
+
+        var result = await access.Journal.AppendAsync(new JournalAppend(key, 0, entries)
+        {
+            Start = new NewRun(start.Agent, owner, start.BodyDigest, now, maxOpenRuns),
         });
         if (result is not AppendResult.Appended appended) return result;
-        Definition = definition;
-        state.Window = new ConversationWindow(definition.Instructions, record.Input, definition.Context);
-        RunFold.Apply(state, record, 0, now);
-        (State, _runNo) = (state, appended.RunNo);
+        (Definition, State, _runNo) = (definition, state, appended.RunNo);
         Claim(RowForOwner(owner));
         access.Signals.Appended(key, State!.IsTerminal);
         return result;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
-
+using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Tenants;
@@ -10,34 +10,54 @@ using AgentRuntime.Tools;
 
 namespace AgentRuntime.Runs.Driving;
 
-/// <summary>Starts runs: checks, pins, and appends seq 0. The same request again finds the run it started.</summary>
-internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants, AgentClearances clearances)
+/// <summary>Starts and forks runs: checks, pins, and appends what they begin with. The same request again finds the run it started.</summary>
+internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants, AgentClearances clearances, ForkSource forks)
 {
     /// <summary>Bytes of an input, at most.</summary>
     public const int MaxInputBytes = 1024 * 1024;
 
-    public async Task StartAsync(RunSession session, StartRun command)
+    public Task StartAsync(RunSession session, StartRun command)
     {
-        var digest = Digest(command);
-        if (session.State is null && !await TryStartAsync(session, command, digest))
-            await session.ReloadAsync();
+        RequireInputFits(command.Input);
+        var digest = Digest($"{command.Agent}\0{command.AgentVersion}\0{command.OnBehalfOf}\0{command.Input}");
+        return BeginAsync(session, command.RequestId, digest, async () =>
+        {
+            var version = await RequireStartableAsync(session.Key.Tenant, command.Agent, command.AgentVersion);
+            return (new RunBeginning(Record(command, version, digest), []), version.Definition);
+        });
+    }
+
+    public Task ForkAsync(RunSession session, ForkRun command)
+    {
+        if (command.Input is { } input) RequireInputFits(input);
+        var digest = Digest($"fork\0{command.Parent}\0{command.AtSeq}\0{command.Live}\0{command.OnBehalfOf}\0{(command.Input is null ? 0 : 1)}\0{command.Input}");
+        return BeginAsync(session, command.RequestId, digest, async () =>
+        {
+            var prefix = await forks.ReadAsync(new RunKey(session.Key.Tenant, command.Parent), command.AtSeq);
+            var version = await RequireStartableAsync(session.Key.Tenant, prefix.Start.Agent, prefix.Start.AgentVersion);
+            return (new RunBeginning(Record(command, prefix.Start, digest), prefix.Follow(command)), version.Definition);
+        });
+    }
+
+    private async Task BeginAsync(
+        RunSession session, string requestId, string digest, Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare)
+    {
+        if (session.State is null && !await TryBeginAsync(session, prepare)) await session.ReloadAsync();
         var known = session.State ?? throw new AgentRuntimeException(ErrorCode.Unavailable, "run: the start was undone; try again.", isTransient: true);
         if (known.Start.BodyDigest != digest)
         {
             throw new AgentRuntimeException(
-                ErrorCode.AlreadyExists, $"request_id {command.RequestId}: started run {session.Key.Run} with another body. Use another request id.");
+                ErrorCode.AlreadyExists, $"request_id {requestId}: started run {session.Key.Run} with another body. Use another request id.");
         }
     }
 
-    private async Task<bool> TryStartAsync(RunSession session, StartRun command, string digest)
+    private async Task<bool> TryBeginAsync(RunSession session, Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare)
     {
         try
         {
             var tenant = await tenants.RequireActiveAsync(session.Key.Tenant);
-            var version = await agents.RequireStartableAsync(
-                session.Key.Tenant, AgentId.Parse(command.Agent), command.AgentVersion, CancellationToken.None);
-            await clearances.RequireAsync(session.Key.Tenant, version.Agent, version.Definition);
-            return await session.StartAsync(Record(command, version, digest), version.Definition, tenant.Settings.MaxOpenRuns) switch
+            var (beginning, definition) = await prepare();
+            return await session.StartAsync(beginning, definition, tenant.Settings.MaxOpenRuns) switch
             {
                 AppendResult.Appended => true,
                 AppendResult.TooManyOpenRuns full => throw new AgentRuntimeException(
@@ -54,29 +74,42 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         }
     }
 
-    private static RunStarted Record(StartRun command, AgentVersion version, string digest)
+    private async Task<AgentVersion> RequireStartableAsync(TenantId tenant, string agent, int agentVersion)
     {
-        if (Encoding.UTF8.GetByteCount(command.Input) > MaxInputBytes)
-            throw new InvalidInputException("input", $"is larger than {MaxInputBytes} bytes.");
-        return new RunStarted(
-            command.By,
-            command.OnBehalfOf,
-            version.Agent.Value,
-            version.Version,
-            version.Hash,
-            version.PublishedBy,
-            version.Definition.Tools,
-            RiskRule.Hash,
-            version.Definition.Model,
-            version.Definition.Limits,
-            command.RequestId,
-            digest,
-            command.Input);
+        var version = await agents.RequireStartableAsync(tenant, AgentId.Parse(agent), agentVersion, CancellationToken.None);
+        await clearances.RequireAsync(tenant, version.Agent, version.Definition);
+        return version;
     }
 
-    private static string Digest(StartRun command)
+    private static void RequireInputFits(string input)
     {
-        var body = $"{command.Agent}\0{command.AgentVersion}\0{command.OnBehalfOf}\0{command.Input}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        if (Encoding.UTF8.GetByteCount(input) > MaxInputBytes) throw new InvalidInputException("input", $"is larger than {MaxInputBytes} bytes.");
     }
+
+    private static RunStarted Record(StartRun command, AgentVersion version, string digest) => new(
+        command.By,
+        command.OnBehalfOf,
+        version.Agent.Value,
+        version.Version,
+        version.Hash,
+        version.PublishedBy,
+        version.Definition.Tools,
+        RiskRule.Hash,
+        version.Definition.Model,
+        version.Definition.Limits,
+        command.RequestId,
+        digest,
+        command.Input);
+
+    // The fork is its caller's run, of the same agent with the same beginning.
+    private static RunStarted Record(ForkRun command, RunStarted parent, string digest) => parent with
+    {
+        Requester = command.By,
+        OnBehalfOf = command.OnBehalfOf,
+        PolicyHash = RiskRule.Hash,
+        RequestId = command.RequestId,
+        BodyDigest = digest,
+    };
+
+    private static string Digest(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 }

@@ -14,8 +14,8 @@ internal sealed class StepRunner(
     private const int MaxFenced = 16;
 
     private bool _toolsLoaded;
-    private int _checkedStep;
-    private IReadOnlyList<PreparedTool?> _checked = [];
+    private int _foundStep;
+    private IReadOnlyList<FoundCall> _found = [];
 
     public Task AppendAsync(IReadOnlyList<RunRecord> records, CancellationToken giveUp) =>
         RecordAsync(_ => records, once: true, Actors.Runtime, giveUp);
@@ -38,11 +38,11 @@ internal sealed class StepRunner(
         var point = new RunDecisionPoint(decision.Step, decision.Attempt, asked.LastSeq);
         var call = model.CallAsync(asked, session.Definition!, toolset.Declarations, point, stop);
         if (await watch.AwaitAsync(call, stop) is not { } outcome) return;
-        _checked = outcome is ModelOutcome.Replied { Reply: var reply } ? await PrepareAsync(reply) : [];
-        _checkedStep = decision.Step;
+        _found = outcome is ModelOutcome.Replied { Reply: var reply } ? await FindAsync(asked, reply) : [];
+        _foundStep = decision.Step;
         await RecordAsync(
             state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && session.IsMine
-                ? ModelRecords.Of(state, session.Definition!, point, outcome, _checked, session.Now)
+                ? ModelRecords.Of(state, session.Definition!, point, outcome, _found, session.Now)
                 : null,
             once: false,
             Actors.Model(asked.Start.Model),
@@ -54,11 +54,12 @@ internal sealed class StepRunner(
         await LoadToolsAsync();
         var state = session.State!;
         var call = decision.Call;
-        var tool = await toolset.FindAsync(call.Requested.Name);
-        var refusal = WasAllowed(call, tool) ? [] : CallGate.Check(state, session.Definition!, call, tool, toolset.Names, session.Now);
-        if (refusal.Count > 0)
+        var found = await toolset.FindAsync(state, call.Step, call.Index, call.Requested);
+        var tool = found.Tool;
+        var instead = WasAllowed(call, tool) ? [] : CallGate.Check(state, session.Definition!, call, found, toolset.Names, session.Now);
+        if (instead.Count > 0)
         {
-            await AppendAsync(refusal, giveUp);
+            await AppendAsync(instead, giveUp);
             return;
         }
 
@@ -103,15 +104,15 @@ internal sealed class StepRunner(
 
     /// <summary>Whether the same question was asked when the reply came: same call, same contract, same standing. The answer is pure.</summary>
     private bool WasAllowed(CallState call, PreparedTool? tool) =>
-        call is { Phase: CallPhase.Requested, SpentAttempts: 0 } && call.Step == _checkedStep && call.Index < _checked.Count
-        && ReferenceEquals(_checked[call.Index], tool);
+        call is { Phase: CallPhase.Requested, SpentAttempts: 0 } && call.Step == _foundStep && call.Index < _found.Count
+        && _found[call.Index].Answer is null && ReferenceEquals(_found[call.Index].Tool, tool);
 
-    private async Task<IReadOnlyList<PreparedTool?>> PrepareAsync(ModelReplied reply)
+    private async Task<IReadOnlyList<FoundCall>> FindAsync(RunState state, ModelReplied reply)
     {
         if (reply.Calls.Count == 0 || reply.Calls.Count > session.Definition!.Limits.MaxFanOut) return [];
-        var tools = new PreparedTool?[reply.Calls.Count];
-        for (var i = 0; i < tools.Length; i++) tools[i] = await toolset.FindAsync(reply.Calls[i].Name);
-        return tools;
+        var found = new FoundCall[reply.Calls.Count];
+        for (var i = 0; i < found.Length; i++) found[i] = await toolset.FindAsync(state, reply.Step, i, reply.Calls[i]);
+        return found;
     }
 
     private async ValueTask LoadToolsAsync()

@@ -1,12 +1,15 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.Runs.Forks;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>The tools of one run, by the name that the model sees.</summary>
-internal sealed class Toolset(ToolDirectory directory, TenantId tenant)
+internal sealed class Toolset(ToolDirectory directory, TenantId tenant, ForkAnswers answers)
 {
     private readonly Dictionary<string, AgentTool> _pins = new(StringComparer.Ordinal);
 
@@ -29,4 +32,11 @@ internal sealed class Toolset(ToolDirectory directory, TenantId tenant)
     /// <summary>The tool as it stands now, or null when the run has none of this name.</summary>
     public async ValueTask<PreparedTool?> FindAsync(string name) =>
         _pins.TryGetValue(name, out var pin) ? await directory.GetAsync(tenant, pin, CancellationToken.None) : null;
+
+    /// <summary>What a call of the model refers to.</summary>
+    public async ValueTask<FoundCall> FindAsync(RunState state, int step, int index, RequestedCall call)
+    {
+        var tool = await FindAsync(call.Name);
+        return new FoundCall(tool, state.Fork is { } fork ? await answers.FindAsync(fork, step, index, call, tool) : null);
+    }
 }

@@ -9,10 +9,13 @@ namespace AgentRuntime.Runs.Journal;
 /// </summary>
 /// <param name="Run">The run.</param>
 /// <param name="ExpectedSeq">Seq of the first entry.</param>
-/// <param name="Entries">Consecutive records, 1 to <see cref="MaxEntries"/>.</param>
+/// <param name="Entries">Consecutive records, 1 to <see cref="MaxEntries"/>; 1 to <see cref="MaxStartEntries"/> when a run begins.</param>
 internal sealed record JournalAppend(RunKey Run, long ExpectedSeq, IReadOnlyList<JournalEntry> Entries)
 {
     public const int MaxEntries = 256;
+
+    /// <summary>A fork begins with what it takes over, all of it or nothing.</summary>
+    public const int MaxStartEntries = 16 * 1024;
 
     /// <summary>The store's number of the run, from <see cref="AppendResult.Appended"/> or <see cref="LoadedRun"/>; 0 when it starts.</summary>
     public long RunNo { get; init; }

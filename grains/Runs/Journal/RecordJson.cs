@@ -12,6 +12,7 @@ namespace AgentRuntime.Runs.Journal;
     UseStringEnumConverter = true,
     Converters = [typeof(TenantIdJsonConverter)])]
 [JsonSerializable(typeof(RunStarted))]
+[JsonSerializable(typeof(Forked))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(ModelReplied))]
 [JsonSerializable(typeof(AttemptFailed))]

@@ -13,13 +13,14 @@ internal static class RecordTypes
     private static readonly FrozenDictionary<Type, RecordType> ByType = new Dictionary<Type, RecordType>
     {
         [typeof(RunStarted)] = Type("run.started", RecordJson.Default.RunStarted),
+        [typeof(Forked)] = Type("run.forked", RecordJson.Default.Forked),
         [typeof(InputReceived)] = Type("input.received", RecordJson.Default.InputReceived),
         [typeof(ModelReplied)] = Type("model.replied", RecordJson.Default.ModelReplied),
         [typeof(AttemptFailed)] = Type("attempt.failed", RecordJson.Default.AttemptFailed),
         [typeof(AttemptLost)] = Type("attempt.lost", RecordJson.Default.AttemptLost),
         [typeof(ToolDecided)] = Type("tool.decided", RecordJson.Default.ToolDecided),
         [typeof(ToolStarted)] = Type("tool.started", RecordJson.Default.ToolStarted),
-        [typeof(ToolReturned)] = Type("tool.returned", RecordJson.Default.ToolReturned),
+        [typeof(ToolReturned)] = Type("tool.returned", RecordJson.Default.ToolReturned, version: 2),
         [typeof(ApprovalRequested)] = Type("approval.requested", RecordJson.Default.ApprovalRequested),
         [typeof(ApprovalDecided)] = Type("approval.decided", RecordJson.Default.ApprovalDecided),
         [typeof(ApprovalExpired)] = Type("approval.expired", RecordJson.Default.ApprovalExpired),
@@ -42,5 +43,5 @@ internal static class RecordTypes
 
     public static RecordType? Find(string alias) => ByAlias.GetValueOrDefault(alias);
 
-    private static RecordType Type(string alias, JsonTypeInfo json) => new(alias, Version: 1, MinReader: 1, json);
+    private static RecordType Type(string alias, JsonTypeInfo json, ushort version = 1) => new(alias, version, MinReader: 1, json);
 }

@@ -16,6 +16,9 @@ internal static class RunFold
                 state.Start = started;
                 state.StartedAt = time;
                 break;
+            case Forked forked:
+                state.Fork = forked;
+                break;
             case InputReceived input:
                 ApplyInput(state, input, seq);
                 break;

@@ -26,15 +26,19 @@ internal sealed record RunSnapshot(
     CancelRequested? Cancel,
     int UnseenInputs,
     long UnseenInputChars,
-    IReadOnlyList<string> RememberedSends)
+    IReadOnlyList<string> RememberedSends,
+    Forked? Fork = null)
 {
-    private const int CurrentVersion = 1;
+    private const int PlainVersion = 1;
+
+    /// <summary>Of a fork: a reader that knows nothing of forks must not go on with one.</summary>
+    private const int ForkVersion = 2;
 
     public static bool CanTake(RunState state) => state is { Calls.Count: 0, IsTerminal: false, Limit: null, Kill: null };
 
     public static byte[] Encode(RunState state) => JsonSerializer.SerializeToUtf8Bytes(
         new RunSnapshot(
-            CurrentVersion,
+            state.Fork is null ? PlainVersion : ForkVersion,
             state.LastSeq,
             state.HeadHash,
             Math.Min(state.Window.OldestSeq, state.LastSeq + 1),
@@ -50,13 +54,14 @@ internal sealed record RunSnapshot(
             state.Cancel,
             state.UnseenInputs,
             state.UnseenInputChars,
-            [.. state.RememberedSends]),
+            [.. state.RememberedSends],
+            state.Fork),
         RunSnapshotJson.Default.RunSnapshot);
 
     public static RunSnapshot Decode(byte[] bytes)
     {
         var snapshot = JsonSerializer.Deserialize(bytes, RunSnapshotJson.Default.RunSnapshot);
-        return snapshot is { Version: CurrentVersion }
+        return snapshot is { Version: PlainVersion or ForkVersion }
             ? snapshot
             : throw new AgentRuntimeException(ErrorCode.StorageCorrupted, "journal: a snapshot cannot be read; restore the data folder from a backup.");
     }
@@ -68,7 +73,7 @@ internal sealed record RunSnapshot(
         (state.Steps, state.Tokens, state.ToolCalls, state.Retries) = (Steps, Tokens, ToolCalls, Retries);
         (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (ModelAttemptsSpent, ModelFailures, ModelRetryAt);
         (state.UnseenInputs, state.UnseenInputChars) = (UnseenInputs, UnseenInputChars);
-        (state.NeedsPerson, state.Pause, state.Cancel) = (NeedsPerson, Pause, Cancel);
+        (state.NeedsPerson, state.Pause, state.Cancel, state.Fork) = (NeedsPerson, Pause, Cancel, Fork);
         state.RememberedSends.Clear();
         foreach (var send in RememberedSends) state.RememberedSends.Enqueue(send);
         state.Calls.Clear();

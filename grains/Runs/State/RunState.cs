@@ -18,6 +18,9 @@ internal sealed class RunState(RunKey key)
 
     public RunStarted Start { get; set; } = null!;
 
+    /// <summary>Where the run was forked; null for a run that began with its own input.</summary>
+    public Forked? Fork { get; set; }
+
     public DateTimeOffset StartedAt { get; set; }
 
     public ActivityTraceId TraceId { get; set; }

@@ -62,8 +62,9 @@ internal sealed class SqliteRunJournal(JournalDatabase database) : IRunJournal
     /// <summary>Refuses an append that no caller means, before it can do harm to its neighbours.</summary>
     private static int Measure(JournalAppend append)
     {
-        if (append.Entries.Count is 0 or > JournalAppend.MaxEntries)
-            throw new ArgumentException($"An append holds 1 to {JournalAppend.MaxEntries} records, not {append.Entries.Count}.", nameof(append));
+        var max = append.Start is null ? JournalAppend.MaxEntries : JournalAppend.MaxStartEntries;
+        if (append.Entries.Count == 0 || append.Entries.Count > max)
+            throw new ArgumentException($"An append holds 1 to {max} records, not {append.Entries.Count}.", nameof(append));
         if (append.ExpectedSeq < 0 || (append.ExpectedSeq == 0) != (append.Start is not null))
             throw new ArgumentException("An append starts a run exactly when its seq is 0.", nameof(append));
 

@@ -24,6 +24,7 @@ internal static class MethodTable
         ["/agentruntime.v1.Tools/BlockTool"] = Tenant(Guards),
         ["/agentruntime.v1.Tools/UnblockTool"] = Tenant(Guards),
         ["/agentruntime.v1.Runs/StartRun"] = Tenant(Starters),
+        ["/agentruntime.v1.Runs/ForkRun"] = Tenant(Starters),
         ["/agentruntime.v1.Runs/SendInput"] = Tenant(Starters),
         ["/agentruntime.v1.Runs/GetRun"] = Tenant([Roles.Agent, .. Readers]),
         ["/agentruntime.v1.Runs/WatchRun"] = Tenant([Roles.Agent, .. Readers]),

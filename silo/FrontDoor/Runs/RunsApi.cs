@@ -29,6 +29,24 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
         return RunMapping.ToWire(await Grain(caller.Tenant, run).StartAsync(command), caller.Tenant);
     }
 
+    public override async Task<V1.Run> ForkRun(V1.ForkRunRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var parent = ResourceName.Run(request.Name, caller.Tenant);
+        if (request.HasAtSeq && request.AtSeq < 0) throw new InvalidInputException("at_seq", "must be a seq, or absent for the newest.");
+        var requestId = Input.RequestId(request.RequestId);
+        var command = new ForkRun(
+            parent,
+            request.HasAtSeq ? request.AtSeq : -1,
+            request.Live,
+            request.Input.Length == 0 ? null : Input.Text(request.Input, "input", FrontDoorLimits.MaxInputBytes),
+            requestId,
+            caller.Principal,
+            Input.OnBehalfOf(request.OnBehalfOf));
+        var run = RunIds.FromRequest(caller.Tenant, requestId);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).ForkAsync(command), caller.Tenant);
+    }
+
     public override async Task<V1.Run> SendInput(V1.SendInputRequest request, ServerCallContext context)
     {
         var caller = Caller.Of(context);

@@ -12,6 +12,8 @@ internal sealed class TestRun(RunSilo silo, RunKey key, StartRun command)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
+    private static int _forks;
+
     public RunKey Key => key;
 
     public StartRun Command => command;
@@ -24,6 +26,22 @@ internal sealed class TestRun(RunSilo silo, RunKey key, StartRun command)
     public TestRun On(RunSilo other) => new(other, key, command);
 
     public Task<RunView> StartAsync() => Grain.StartAsync(command).WaitAsync(Patience);
+
+    /// <summary>A fork that is not made yet.</summary>
+    public (TestRun Run, ForkRun Command) NewFork(long atSeq, bool live, string? input = null)
+    {
+        var command = new ForkRun(key.Run, atSeq, live, input, $"fork-{Interlocked.Increment(ref _forks)}-of-{key.Run}", RunCast.App);
+        return (ForkOf(command), command);
+    }
+
+    public TestRun ForkOf(ForkRun fork) => new(silo, new RunKey(key.Tenant, RunIds.FromRequest(key.Tenant, fork.RequestId)), command);
+
+    public async Task<TestRun> ForkAsync(long atSeq, bool live, string? input = null)
+    {
+        var fork = NewFork(atSeq, live, input);
+        await fork.Run.Grain.ForkAsync(fork.Command).WaitAsync(Patience);
+        return fork.Run;
+    }
 
     public async Task<RunView> ViewAsync() => (await Grain.GetAsync().WaitAsync(Patience))!;
 
