@@ -1,6 +1,6 @@
 namespace AgentRuntime.Tools;
 
-/// <summary>How a tool is called. Closed: <see cref="FunctionInvoker"/> or <see cref="HttpInvoker"/>.</summary>
+/// <summary>How a tool is called. Closed: <see cref="FunctionInvoker"/>, <see cref="HttpInvoker"/> or <see cref="McpInvoker"/>.</summary>
 [GenerateSerializer, Immutable, Alias("agentruntime.tool.invoker")]
 public abstract record ToolInvoker;
 
@@ -20,3 +20,15 @@ public sealed record HttpInvoker(
     [property: Id(1)] string UrlTemplate,
     [property: Id(2)] IReadOnlyDictionary<string, string> Headers,
     [property: Id(3)] int MaxResponseBytes) : ToolInvoker;
+
+/// <summary>
+/// A tool of an MCP server that the platform's configuration names; the server is asked for it by the contract's wire name. What runs as that
+/// server, or where it is, is never part of a contract. The idempotency key travels in <c>_meta</c> as <c>agentruntime/idempotency-key</c>.
+/// </summary>
+/// <param name="Server">The server's name in the platform's configuration.</param>
+/// <param name="EntryHash">
+/// SHA-256 of what the server's list says of the tool (name, description, schemas), 64 hex digits. While the list says something else, or does
+/// not have the tool, no call is made.
+/// </param>
+[GenerateSerializer, Immutable, Alias("agentruntime.tool.invoker.mcp")]
+public sealed record McpInvoker([property: Id(0)] string Server, [property: Id(1)] string EntryHash) : ToolInvoker;

@@ -8,12 +8,12 @@ internal static class Shown
 {
     public const int MaxChars = 80;
 
-    public static string Text(string text)
+    public static string Text(string text, int maxChars = MaxChars)
     {
-        var shown = new StringBuilder(Math.Min(text.Length, MaxChars));
+        var shown = new StringBuilder(Math.Min(text.Length, maxChars));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (shown.Length >= MaxChars) return shown.Append("...").ToString();
+            if (shown.Length >= maxChars) return shown.Append("...").ToString();
             var isPlain = rune.Value != 0xFFFD && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
                 or UnicodeCategory.OtherNotAssigned);

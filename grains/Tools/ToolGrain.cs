@@ -3,6 +3,7 @@ using AgentRuntime.Tenants;
 using AgentRuntime.Tools.Contracts;
 using AgentRuntime.Tools.Functions;
 using AgentRuntime.Tools.Http.Egress;
+using AgentRuntime.Tools.Mcp;
 using Orleans.Storage;
 
 namespace AgentRuntime.Tools;
@@ -12,6 +13,7 @@ internal sealed class ToolGrain(
     IGrainStorage storage,
     FunctionTools functions,
     EgressGuard egress,
+    IMcpServers servers,
     TimeProvider clock) : Grain, IToolGrain
 {
     public const int MaxVersions = 1_000;
@@ -33,6 +35,7 @@ internal sealed class ToolGrain(
     {
         RequireTenant(by);
         var normalised = ContractRules.Normalise(contract, functions);
+        McpContractRules.RequireServer(normalised, _tenant, servers);
         await RequireEgressAsync(normalised);
         var hash = ContractHash.Compute(normalised);
         if (state.State.Versions.FirstOrDefault(v => v.Hash == hash) is { } known)
@@ -58,6 +61,7 @@ internal sealed class ToolGrain(
         if (PublishRules.RefusePublish(head, by) is { } refusal)
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: {refusal}");
         var contract = await ReadAsync(head);
+        McpContractRules.RequireServer(contract, _tenant, servers);
         await RequireEgressAsync(contract);
         if (head.PublishedBy is not null && state.State.PublishedHash == head.Hash)
             return View(head, contract);

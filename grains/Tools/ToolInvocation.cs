@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AgentRuntime.Common;
 
@@ -11,4 +12,8 @@ namespace AgentRuntime.Tools;
 /// <param name="Arguments">A JSON object that the input schema accepts.</param>
 /// <param name="Deadline">Not sent after this time (UTC).</param>
 internal sealed record ToolInvocation(
-    TenantId Tenant, string IdempotencyKey, int Attempt, ToolVersion Tool, JsonElement Arguments, DateTimeOffset Deadline);
+    TenantId Tenant, string IdempotencyKey, int Attempt, ToolVersion Tool, JsonElement Arguments, DateTimeOffset Deadline)
+{
+    /// <summary>The run's trace; default when it has none.</summary>
+    public ActivityTraceId Trace { get; init; }
+}

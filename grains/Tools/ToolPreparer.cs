@@ -29,6 +29,7 @@ internal sealed class ToolPreparer(IEnumerable<IToolInvoker> invokers)
     {
         FunctionInvoker function => $"function '{function.Function}'",
         HttpInvoker => "http",
+        McpInvoker => "mcp",
         _ => invoker.GetType().Name,
     };
 }

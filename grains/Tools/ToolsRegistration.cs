@@ -5,6 +5,7 @@ using AgentRuntime.Tools.Functions;
 using AgentRuntime.Tools.Http;
 using AgentRuntime.Tools.Http.Egress;
 using AgentRuntime.Tools.Http.Secrets;
+using AgentRuntime.Tools.Mcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,7 @@ internal static class ToolsRegistration
         services.AddFunctionTools(_ => { });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IToolInvoker, FunctionToolInvoker>());
         services.AddHttpTools();
+        services.TryAddSingleton<IMcpServers, NoMcpServers>();
         services.TryAddSingleton<ToolPreparer>();
         services.TryAddSingleton<ToolDirectory>();
         services.TryAddSingleton<IToolCatalog>(s => s.GetRequiredService<ToolDirectory>());

@@ -3,6 +3,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.FrontDoor;
+using AgentRuntime.Mcp;
 using AgentRuntime.Models;
 using AgentRuntime.Runs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,6 +42,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey("artifacts") });
         builder.Services.AddModels();
         builder.Services.AddRuns();
+        builder.Services.AddMcp();
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc));
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format.ClusterId, folder.Format.ServiceId, ports.Silo)

@@ -18,6 +18,8 @@ internal static class ToolCommands
         Publish(),
         Get(),
         List(),
+        ServerCommands.Import(),
+        ServerCommands.Diff(Id),
         Verb.Of("block", "Let no call of a tool be made.", async (on, parsed, cancellation) =>
         {
             var request = new BlockToolRequest { Name = NameOf(on, parsed), Reason = parsed.GetRequiredValue(Reason) };
@@ -85,7 +87,7 @@ internal static class ToolCommands
                     ("timeout", $"{tool.Contract.TimeoutMs} ms"),
                     ("data classes", string.Join(", ", tool.Contract.DataClasses)),
                     ("egress hosts", string.Join(", ", tool.Contract.EgressHosts)),
-                    ("invoker", tool.Contract.Http is { } http ? $"{http.Method} {http.UrlTemplate}" : $"function {tool.Contract.Function?.Function}"),
+                    ("invoker", InvokerOf(tool.Contract)),
                     ("description", tool.Contract.Description),
                     ("input schema", tool.Contract.InputSchema),
                     ("output schema", tool.Contract.HasOutputSchema ? tool.Contract.OutputSchema : null));
@@ -121,6 +123,13 @@ internal static class ToolCommands
     }
 
     private static string NameOf(Connection on, ParseResult parsed) => on.Name("tools", parsed.GetRequiredValue(Id));
+
+    private static string InvokerOf(ToolContract contract) => contract.InvokerCase switch
+    {
+        ToolContract.InvokerOneofCase.Http => $"{contract.Http.Method} {contract.Http.UrlTemplate}",
+        ToolContract.InvokerOneofCase.Mcp => $"mcp server {contract.Mcp.Server}, entry {contract.Mcp.EntryHash}",
+        _ => $"function {contract.Function?.Function}",
+    };
 
     private static string Standing(Tool tool) => tool.HasBlockedReason ? "blocked" : tool.HasPublishedBy ? "published" : "draft";
 

@@ -68,7 +68,10 @@ internal sealed class StepRunner(
         if (isAtMostOnce && !await TryMarkStartedAsync(call, decision.Attempt, deadline, tool.Version.Hash)) return;
         using var stop = new CancellationTokenSource();
         var invocation = new ToolInvocation(
-            session.Key.Tenant, $"{session.Key}/{call.Step}/{call.Index}", decision.Attempt, tool.Version, call.Requested.Arguments!.Value, deadline);
+            session.Key.Tenant, $"{session.Key}/{call.Step}/{call.Index}", decision.Attempt, tool.Version, call.Requested.Arguments!.Value, deadline)
+        {
+            Trace = state.TraceId,
+        };
         var attempt = gateway.InvokeAsync(tool, invocation, stop.Token).AsTask();
         // What an at-most-once call did must be known, so that one is awaited even when the run is someone else's by now.
         var outcome = isAtMostOnce ? await watch.AwaitToEndAsync(attempt, stop) : await watch.AwaitAsync(attempt, stop);

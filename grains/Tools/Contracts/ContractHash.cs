@@ -76,6 +76,10 @@ internal static class ContractHash
                 json.WriteEndObject();
                 json.WriteNumber("maxResponseBytes", http.MaxResponseBytes);
                 break;
+            case McpInvoker mcp:
+                json.WriteString("mcp", mcp.Server);
+                json.WriteString("entry", mcp.EntryHash);
+                break;
             default:
                 throw new NotSupportedException($"Invoker {invoker.GetType().Name} has no canonical form.");
         }

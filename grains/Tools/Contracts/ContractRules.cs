@@ -4,6 +4,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Tools.Functions;
 using AgentRuntime.Tools.Http.Egress;
 using AgentRuntime.Tools.JsonSchema;
+using AgentRuntime.Tools.Mcp;
 
 namespace AgentRuntime.Tools.Contracts;
 
@@ -39,8 +40,11 @@ internal static class ContractRules
             case HttpInvoker http:
                 HttpContractRules.Check(contract, http, hosts);
                 break;
+            case McpInvoker mcp:
+                McpContractRules.Check(mcp);
+                break;
             default:
-                throw new InvalidInputException("invoker", "must be function or http.");
+                throw new InvalidInputException("invoker", "must be function, http or mcp.");
         }
 
         return normalised;

@@ -1,5 +1,6 @@
 using AgentRuntime.Common;
 using AgentRuntime.Common.Yaml;
+using AgentRuntime.Tools.Mcp;
 
 namespace AgentRuntime.Tools.Manifests;
 
@@ -53,12 +54,26 @@ internal sealed record ToolManifest(ToolId Tool, ToolContract Contract)
     {
         var function = fields.FindText("function");
         var http = fields.Find("http");
-        return (function, http) switch
+        var mcp = fields.Find("mcp");
+        return (function, http, mcp) switch
         {
-            ({ } name, null) => new FunctionInvoker(name),
-            (null, { } value) => ReadHttp(value),
-            _ => throw fields.Place.Refuse("a tool needs exactly one of 'function' and 'http'."),
+            ({ } name, null, null) => new FunctionInvoker(name),
+            (null, { } value, null) => ReadHttp(value),
+            (null, null, { } value) => ReadMcp(value),
+            _ => throw fields.Place.Refuse("a tool needs exactly one of 'function', 'http' and 'mcp'."),
         };
+    }
+
+    private static McpInvoker ReadMcp(YamlValue value)
+    {
+        var fields = new YamlFields(value, "mcp");
+        foreach (var key in McpContractRules.LaunchKeys)
+            if (fields.Find(key) is { } launch)
+                throw launch.Place.Refuse($"'{key}' is not part of a contract: {McpContractRules.NameAServer}");
+        fields = new YamlFields(value, "mcp");
+        var mcp = new McpInvoker(fields.RequireText("server"), fields.RequireText("entry"));
+        fields.Done();
+        return mcp;
     }
 
     private static HttpInvoker ReadHttp(YamlValue value)

@@ -23,6 +23,8 @@ internal static class MethodTable
         ["/agentruntime.v1.Tools/ListTools"] = Tenant(Readers),
         ["/agentruntime.v1.Tools/BlockTool"] = Tenant(Guards),
         ["/agentruntime.v1.Tools/UnblockTool"] = Tenant(Guards),
+        ["/agentruntime.v1.Tools/ImportFromServer"] = Tenant(Makers),
+        ["/agentruntime.v1.Tools/CompareWithServer"] = Tenant(Readers),
         ["/agentruntime.v1.Runs/StartRun"] = Tenant(Starters),
         ["/agentruntime.v1.Runs/ForkRun"] = Tenant(Starters),
         ["/agentruntime.v1.Runs/SendInput"] = Tenant(Starters),

@@ -1,14 +1,16 @@
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Names;
+using AgentRuntime.Mcp.Importing;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Manifests;
+using AgentRuntime.Tools.Mcp;
 using Grpc.Core;
 
 namespace AgentRuntime.FrontDoor.Tools;
 
 /// <summary>The service Tools: maps and calls, nothing else.</summary>
-internal sealed class ToolsApi(IGrainFactory grains) : V1.Tools.ToolsBase
+internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.Tools.ToolsBase
 {
     public override async Task<V1.Tool> RegisterTool(V1.RegisterToolRequest request, ServerCallContext context)
     {
@@ -56,6 +58,24 @@ internal sealed class ToolsApi(IGrainFactory grains) : V1.Tools.ToolsBase
 
     public override Task<V1.Tool> UnblockTool(V1.UnblockToolRequest request, ServerCallContext context) =>
         SetBlockedAsync(request.Name, request.Reason, blocked: false, context);
+
+    public override async Task<V1.ImportFromServerResponse> ImportFromServer(V1.ImportFromServerRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        ResourceName.RequireParent(request.Parent, caller.Tenant);
+        var server = McpContractRules.RequireName(request.Server, "server");
+        var wish = new ImportWish([.. request.DataClasses], request.TimeoutMs == 0 ? null : request.TimeoutMs, Host: null);
+        var report = await importer.ImportAsync(caller.Principal, caller.Tenant, server, wish, context.CancellationToken);
+        return ToolMapping.ToWire(report, caller.Tenant);
+    }
+
+    public override async Task<V1.CompareWithServerResponse> CompareWithServer(V1.CompareWithServerRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var tool = ResourceName.Tool(request.Name, caller.Tenant);
+        var version = await Grain(caller.Tenant, tool).GetAsync(Input.ContractHash(request.ContractHash, required: false)) ?? throw Missing.Resource("tool", tool.Value);
+        return ToolMapping.ToWire(version, await importer.CompareAsync(caller.Tenant, version, context.CancellationToken));
+    }
 
     private async Task<V1.Tool> SetBlockedAsync(string name, string reason, bool blocked, ServerCallContext context)
     {

@@ -20,6 +20,10 @@ internal static class NodePackages
         return folder!;
     }
 
+    /// <summary>The absolute path of node; a program that is started without environment finds nothing by name.</summary>
+    public static string Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "node.exe" : "node")).First(File.Exists);
+
     private static async Task<string?> InstallAsync()
     {
         var folder = Path.Combine(RepositoryRoot(), "tests", "Node");

@@ -46,7 +46,7 @@ public class ToolManifestTests
     [InlineData("timeoutMs: 10000", "timeoutMs: 600001", "'timeoutMs' must be 1 to 600000, not 600001")]
     [InlineData("  method: POST", "  verb: POST", "http needs 'method'")]
     [InlineData("  method: POST", "  method: POST\n  verify: false", "http has no key 'verify'. Known: headers, method, url, maxResponseBytes")]
-    [InlineData("http:\n", "function: f\nhttp:\n", "exactly one of 'function' and 'http'")]
+    [InlineData("http:\n", "function: f\nhttp:\n", "exactly one of 'function', 'http' and 'mcp'")]
     [InlineData("{ X-Team: refunds }", "{ X-Team: refunds, x-team: b }", "header 'x-team' is there twice")]
     [InlineData("description: Pays money back.", "description: ''", "'description' must be 1 to 8192")]
     public void Parse_Malformed_NamesTheCulprit(string from, string to, string part)

@@ -1,0 +1,57 @@
+using System.Text;
+using AgentRuntime.Common;
+
+namespace AgentRuntime.Mcp.Children;
+
+/// <summary>What a server writes to its standard error, in the silo's log: read to the end, so that the server never blocks, and cut to bounds.</summary>
+internal sealed partial class ServerErrors(string server, string tenant, ILogger log)
+{
+    /// <summary>Lines of one process that are logged; the rest is read and dropped.</summary>
+    public const int MaxLines = 200;
+
+    /// <summary>Bytes of a line that are kept.</summary>
+    public const int MaxLineBytes = 1_000;
+
+    private readonly byte[] _line = new byte[MaxLineBytes];
+    private int _length;
+    private int _lines;
+
+    public async Task ReadAsync(Stream stream)
+    {
+        var buffer = new byte[4_096];
+        try
+        {
+            while (await stream.ReadAsync(buffer) is > 0 and var read) Take(buffer.AsSpan(0, read));
+        }
+        catch (Exception closed) when (closed is IOException or ObjectDisposedException)
+        {
+            // The process is gone.
+        }
+
+        EndLine();
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (b == '\n') EndLine();
+            else if (_length < MaxLineBytes) _line[_length++] = b;
+        }
+    }
+
+    private void EndLine()
+    {
+        if (_length == 0) return;
+        if (_lines < MaxLines) LogLine(server, tenant, Shown.Text(Encoding.UTF8.GetString(_line, 0, _length), MaxLineBytes));
+        else if (_lines == MaxLines) LogRest(server, tenant);
+        _lines = Math.Min(_lines + 1, MaxLines + 1);
+        _length = 0;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "MCP server {Server} of {Tenant} says: {Line}")]
+    private partial void LogLine(string server, string tenant, string line);
+
+    [LoggerMessage(2, LogLevel.Information, "MCP server {Server} of {Tenant} says more than is logged.")]
+    private partial void LogRest(string server, string tenant);
+}

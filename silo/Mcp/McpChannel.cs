@@ -1,0 +1,14 @@
+using AgentRuntime.Mcp.Children;
+using ModelContextProtocol.Client;
+
+namespace AgentRuntime.Mcp;
+
+/// <summary>What carries a session. A process ends before its session, which would wait for it; an endpoint is told that the session ends.</summary>
+internal sealed class McpChannel(IClientTransport transport, ServerProcess? process) : IAsyncDisposable
+{
+    public IClientTransport Transport => transport;
+
+    public ValueTask BeforeCloseAsync() => process?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => transport is IAsyncDisposable owned ? owned.DisposeAsync() : ValueTask.CompletedTask;
+}
