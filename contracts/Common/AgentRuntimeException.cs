@@ -26,4 +26,8 @@ public class AgentRuntimeException : Exception
     /// <summary>Whether the same call may succeed later without a change.</summary>
     [Id(1)]
     public bool IsTransient { get; private set; }
+
+    /// <summary>How long to wait before the same call is worth making again, where whoever failed has said so.</summary>
+    [Id(2)]
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -5,6 +5,7 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
+using AgentRuntime.Models.OpenAI;
 using AgentRuntime.Runs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -41,6 +42,7 @@ internal static class AgentRuntimeHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, ports));
         builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey("artifacts") });
         builder.Services.AddModels();
+        builder.Services.AddOpenAIModels(builder.Configuration);
         builder.Services.AddRuns();
         builder.Services.AddMcp();
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc));

@@ -32,7 +32,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
             call = StreamedReply.ReadAsync(updates, limits.MaxPayloadBytes, onText, stop.Token);
             // A model that ignores its token must not hold the run; one that answers at once costs no timer.
             var reply = call.IsCompleted ? await call : await call.WaitAsync(TimeSpan.FromSeconds(limits.ModelTimeoutSeconds), time, stop.Token);
-            return new ModelOutcome.Replied(Read(reply, model, point));
+            return new ModelOutcome.Replied(Read(reply, model, point), CutOff(reply, model));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -46,7 +46,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         }
         catch (AgentRuntimeException failure)
         {
-            return new ModelOutcome.Failed(failure.Code, failure.Message, failure.IsTransient);
+            return new ModelOutcome.Failed(failure.Code, failure.Message, failure.IsTransient, failure.RetryAfter);
         }
         catch (Exception failure)
         {
@@ -54,6 +54,14 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
             return new ModelOutcome.Failed(ErrorCode.ModelFailed, $"model {model}: failed with {failure.GetType().Name}.", IsTransient: true);
         }
     }
+
+    // Calls that are whole are made: what the model has to say comes after them.
+    private static string? CutOff(StreamedReply reply, string model) => reply.Calls.Count > 0 ? null : reply.FinishReason?.Value switch
+    {
+        "length" => $"model {model}: its answer was cut off at the most tokens that it may produce. Allow more, or ask for less.",
+        "content_filter" => $"model {model}: its answer was withheld by a content filter.",
+        _ => null,
+    };
 
     private static ModelReplied Read(StreamedReply reply, string model, RunDecisionPoint point)
     {

@@ -17,6 +17,7 @@ internal static class ModelRecords
         IReadOnlyList<FoundCall> found,
         DateTimeOffset now) => outcome switch
         {
+            ModelOutcome.Replied { CutOff: { } why, Reply: var reply } => OfCutOff(state, reply, why),
             ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, point, reply, found, now),
             ModelOutcome.Failed failed => OfFailure(state, point, failed, now),
             _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
@@ -31,8 +32,7 @@ internal static class ModelRecords
         DateTimeOffset now)
     {
         var limits = state.Start.Limits;
-        var size = Size(reply, limits.MaxPayloadBytes);
-        if (size > limits.MaxPayloadBytes) return RunLoop.LimitRecords("maxPayloadBytes", size, limits.MaxPayloadBytes);
+        if (TooLarge(reply, limits) is { } refused) return refused;
         // Input that came while the model answered is shown to it before the run ends or waits.
         if (reply.Calls.Count == 0 && state.LastInputSeq > point.SeenSeq) return [reply with { NeedsPerson = false }];
         if (reply.Calls.Count == 0) return reply.NeedsPerson ? [reply] : [reply, new RunCompleted(reply.Text ?? string.Empty)];
@@ -50,11 +50,21 @@ internal static class ModelRecords
         return records;
     }
 
+    /// <summary>Half an answer is kept, and is no answer.</summary>
+    private static RunRecord[] OfCutOff(RunState state, ModelReplied reply, string why) =>
+        TooLarge(reply, state.Start.Limits) ?? [reply, new RunFailed(ErrorCode.ModelFailed, why)];
+
+    private static RunRecord[]? TooLarge(ModelReplied reply, RunLimits limits)
+    {
+        var size = Size(reply, limits.MaxPayloadBytes);
+        return size > limits.MaxPayloadBytes ? RunLoop.LimitRecords("maxPayloadBytes", size, limits.MaxPayloadBytes) : null;
+    }
+
     private static RunRecord[] OfFailure(RunState state, RunDecisionPoint point, ModelOutcome.Failed failed, DateTimeOffset now)
     {
         var isLast = !failed.IsTransient || state.ModelFailures + 1 >= state.Start.Limits.MaxAttemptsPerCall;
         var attempt = new AttemptFailed(
-            point.Step, null, point.Attempt, failed.Code, failed.Message, failed.IsTransient, isLast ? null : Backoff.Next(state.ModelFailures, now));
+            point.Step, null, point.Attempt, failed.Code, failed.Message, failed.IsTransient, isLast ? null : Backoff.Next(state.ModelFailures, now, failed.RetryAfter));
         if (state.Cancel is not null) return [attempt];
         return isLast ? [attempt, new RunFailed(failed.Code, failed.Message)] : [attempt];
     }

@@ -11,7 +11,7 @@ internal static class RunLoop
     public static readonly TimeSpan OutcomeMargin = TimeSpan.FromSeconds(5);
 
     /// <summary>No retry is further away than this. If one seems to be, the clock was set back and says nothing about it.</summary>
-    public static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(11);
 
     /// <summary>What the run does next. Nothing may be in flight.</summary>
     public static RunDecision Decide(RunState state, in LoopInput input)
