@@ -7,5 +7,6 @@ var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Relea
     W1Verb.Create(),
     StepsVerb.Create(),
     IdleVerb.Create(),
+    SchemaVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -5,7 +5,7 @@ namespace AgentRuntime.Tools.JsonSchema;
 /// <summary>The keywords for arrays: prefixItems, items, contains, minContains, maxContains, minItems, maxItems, uniqueItems.</summary>
 internal sealed class ArrayRules
 {
-    public List<SchemaNode> PrefixItems { get; } = [];
+    public SchemaNode[] PrefixItems { get; set; } = [];
 
     public SchemaNode? Items { get; set; }
 
@@ -28,20 +28,20 @@ internal sealed class ArrayRules
             return e.Collecting && e.Fail("minItems", $"must have at least {MinItems} items, has {count}");
         if (count > MaxItems)
             return e.Collecting && e.Fail("maxItems", $"must have at most {MaxItems} items, has {count}");
-        if (UniqueItems && JsonEquality.FindRepeated(value) is { } repeated)
+        if (UniqueItems && JsonEquality.FindRepeated(value, ref e) is { } repeated)
             return e.Collecting && e.Fail("uniqueItems", $"item {repeated} repeats an earlier one");
         return CheckItems(value, ref e) && (Contains is null || CheckContains(value, ref e));
     }
 
     private bool CheckItems(in JsonElement value, ref Evaluation e)
     {
-        if (Items is null && PrefixItems.Count == 0)
+        if (Items is null && PrefixItems.Length == 0)
             return true;
         var index = 0;
         var ok = true;
         foreach (var item in value.EnumerateArray())
         {
-            var schema = index < PrefixItems.Count ? PrefixItems[index] : Items;
+            var schema = index < PrefixItems.Length ? PrefixItems[index] : Items;
             if (schema is null)
                 break;
             if (e.Collecting)
@@ -51,6 +51,7 @@ internal sealed class ArrayRules
                 e.Pop();
             else if (!ok)
                 return false;
+            e.Marks?.Mark(index);
             index++;
         }
 
@@ -60,15 +61,25 @@ internal sealed class ArrayRules
     private bool CheckContains(in JsonElement value, ref Evaluation e)
     {
         var matches = 0;
-        var errors = e.Probe();
+        var index = 0;
+        var marking = e.Marks is { IsOpen: true };
+
+        // An item that does not fit only because it is closed would be one less towards the most allowed.
+        var before = e.Probe(leaveOpen: true);
         foreach (var item in value.EnumerateArray())
         {
-            matches += Contains!.CheckWhole(item, ref e) ? 1 : 0;
-            if (matches > MaxContains || (matches >= MinContains && MaxContains == int.MaxValue))
+            if (Contains!.CheckWhole(item, ref e))
+            {
+                matches++;
+                e.Marks?.Mark(index);
+            }
+
+            index++;
+            if (!marking && (matches > MaxContains || (matches >= MinContains && MaxContains == int.MaxValue)))
                 break;
         }
 
-        e.Resume(errors);
+        e.Resume(before);
         if (matches < MinContains)
             return e.Collecting && e.Fail(MinContains == 1 ? "contains" : "minContains", $"must hold at least {MinContains} matching items, holds {matches}");
         if (matches > MaxContains)

@@ -10,14 +10,14 @@ internal sealed class ClosedObject(IReadOnlyList<string> names, IReadOnlyList<Re
 {
     private readonly NameTable _names = new(names);
 
-    public bool Allows(ReadOnlySpan<byte> name)
+    public bool Allows(ReadOnlySpan<byte> name, ref Evaluation e)
     {
         if (_names.Find(name) >= 0)
             return true;
         if (patterns.Count == 0)
             return false;
         var text = Encoding.UTF8.GetString(name);
-        return patterns.Any(p => p.IsMatch(text));
+        return e.Spend(patterns.Count * (1 + (text.Length / 64))) && patterns.Any(p => p.IsMatch(text));
     }
 
     /// <summary>Checks the names of an object whose own subschema says nothing about members.</summary>
@@ -27,7 +27,9 @@ internal sealed class ClosedObject(IReadOnlyList<string> names, IReadOnlyList<Re
         foreach (var member in value.EnumerateObject())
         {
             var name = JsonMarshal.GetRawUtf8PropertyName(member);
-            if ((!name.Contains((byte)'\\') || MemberName.TryUnescape(member, out name)) && Allows(name))
+            if (name.Contains((byte)'\\'))
+                name = MemberName.Unescape(member);
+            if (Allows(name, ref e))
                 continue;
             if (!e.Collecting)
                 return false;

@@ -8,24 +8,26 @@ namespace AgentRuntime.Tools.JsonSchema;
 /// </summary>
 internal static class ClosedObjects
 {
-    public static void Mark(IEnumerable<SchemaNode> nodes, SchemaNode root, Func<string, string, Exception> refuse)
+    public static void Mark(IReadOnlyCollection<SchemaNode> nodes, SchemaNode root, Func<SchemaNode, string, Exception> refuse)
     {
         var names = 0;
         foreach (var node in nodes)
         {
             var scope = new HashSet<SchemaNode>();
             Gather(node, scope);
-            if (scope.Any(n => n.Objects?.Additional is not null) || (node != root && !scope.Any(SpeaksOfObjects)))
+            if (scope.Any(SpeaksOfOthers) || (node != root && !scope.Any(SpeaksOfObjects)))
                 continue;
             string[] declared = [.. scope.SelectMany(n => n.Objects?.DeclaredNames ?? []).Distinct(StringComparer.Ordinal)];
             names += declared.Length;
             if (names > SchemaLimits.MaxClosedNames)
-                throw refuse(node.Pointer, $"the closed objects of this schema hold more than {SchemaLimits.MaxClosedNames} names together.");
+                throw refuse(node, $"the closed objects of this schema hold more than {SchemaLimits.MaxClosedNames} names together.");
             node.Closed = new ClosedObject(
                 declared,
                 [.. scope.SelectMany(n => n.Objects?.DeclaredPatterns ?? Enumerable.Empty<Regex>())]);
         }
     }
+
+    private static bool SpeaksOfOthers(SchemaNode node) => node.Objects?.Additional is not null || node.Unevaluated?.Properties is not null;
 
     private static bool SpeaksOfObjects(SchemaNode node) =>
         node.Objects is not null || (node.Values is { } values && values.Types != JsonTypes.Any && values.Types.HasFlag(JsonTypes.Object));
@@ -34,7 +36,7 @@ internal static class ClosedObjects
     {
         if (!scope.Add(node))
             return;
-        foreach (var next in SchemaCycles.InPlace(node))
+        foreach (var next in node.InPlace)
         {
             // What "not" names is excluded, not declared.
             if (next != node.Composition?.Not)

@@ -2,16 +2,18 @@ using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
-/// <summary>The keywords that apply subschemas to the same value: $ref, allOf, anyOf, oneOf, not, if, then, else.</summary>
+/// <summary>The keywords that apply subschemas to the same value: $ref, $dynamicRef, allOf, anyOf, oneOf, not, if, then, else.</summary>
 internal sealed class CompositionRules
 {
     public SchemaNode? Ref { get; set; }
 
-    public List<SchemaNode> AllOf { get; } = [];
+    public SchemaNode? DynamicRef { get; set; }
 
-    public List<SchemaNode> AnyOf { get; } = [];
+    public SchemaNode[] AllOf { get; set; } = [];
 
-    public List<SchemaNode> OneOf { get; } = [];
+    public SchemaNode[] AnyOf { get; set; } = [];
+
+    public SchemaNode[] OneOf { get; set; } = [];
 
     public SchemaNode? Not { get; set; }
 
@@ -23,11 +25,13 @@ internal sealed class CompositionRules
 
     /// <summary>All subschemas that see the same value.</summary>
     public IEnumerable<SchemaNode> InPlace =>
-        new[] { Ref, Not, If, Then, Else }.OfType<SchemaNode>().Concat(AllOf).Concat(AnyOf).Concat(OneOf);
+        new[] { Ref, DynamicRef, Not, If, Then, Else }.OfType<SchemaNode>().Concat(AllOf).Concat(AnyOf).Concat(OneOf);
 
     public bool Check(in JsonElement value, ref Evaluation e)
     {
         var ok = Ref is null || Ref.CheckInPlace(value, ref e);
+        if (DynamicRef is not null && (ok || e.Collecting))
+            ok = DynamicRef.CheckInPlace(value, ref e) && ok;
         foreach (var schema in AllOf)
         {
             if (!ok && !e.Collecting)
@@ -36,51 +40,80 @@ internal sealed class CompositionRules
         }
 
         return (ok || e.Collecting)
-            && CheckAlternatives(value, ref e)
+            && (AnyOf.Length == 0 || CheckAnyOf(value, ref e))
+            && (OneOf.Length == 0 || CheckOneOf(value, ref e))
+            && (Not is null || CheckNot(value, ref e))
             && (If is null || CheckCondition(value, ref e))
             && ok;
     }
 
-    private bool CheckAlternatives(in JsonElement value, ref Evaluation e)
+    private bool CheckAnyOf(in JsonElement value, ref Evaluation e)
     {
-        if (AnyOf.Count > 0 && Matches(AnyOf, value, ref e, enough: 1) == 0)
-            return e.Collecting && e.Fail("anyOf", $"fits none of {AnyOf.Count} alternatives");
-        if (OneOf.Count > 0)
+        var before = e.Probe(leaveOpen: false);
+        var holds = false;
+        foreach (var schema in AnyOf)
         {
-            var matches = Matches(OneOf, value, ref e, enough: 2);
-            if (matches != 1)
-                return e.Collecting && e.Fail("oneOf", matches == 0 ? $"fits none of {OneOf.Count} alternatives" : "fits more than one alternative");
+            holds |= Try(schema, value, ref e);
+
+            // Each alternative that holds evaluates members of its own.
+            if (holds && e.Marks is not { IsOpen: true })
+                break;
         }
 
-        return Not is null || !Probe(Not, value, ref e) || (e.Collecting && e.Fail("not", "has a form that is excluded"));
+        e.Resume(before);
+        return holds || (e.Collecting && e.Fail("anyOf", $"fits none of {AnyOf.Length} alternatives"));
+    }
+
+    private bool CheckOneOf(in JsonElement value, ref Evaluation e)
+    {
+        // Were objects closed here, an unknown member could make one of two alternatives fail and so turn a no into a yes.
+        var before = e.Probe(leaveOpen: true);
+        var matches = 0;
+        SchemaNode? match = null;
+        foreach (var schema in OneOf)
+        {
+            if (!Try(schema, value, ref e))
+                continue;
+            match = schema;
+            if (++matches == 2)
+                break;
+        }
+
+        e.Resume(before);
+        if (matches != 1)
+            return e.Collecting && e.Fail("oneOf", matches == 0 ? $"fits none of {OneOf.Length} alternatives" : "fits more than one alternative");
+        return e.LeavesOpen || match!.CheckInPlace(value, ref e);
+    }
+
+    private bool CheckNot(in JsonElement value, ref Evaluation e)
+    {
+        var before = e.Probe(leaveOpen: true);
+        var saved = e.Marks?.Save() ?? 0;
+        var holds = Not!.CheckInPlace(value, ref e);
+        e.Marks?.TakeBack(saved);
+        e.Resume(before);
+        return !holds || (e.Collecting && e.Fail("not", "has a form that is excluded"));
     }
 
     private bool CheckCondition(in JsonElement value, ref Evaluation e)
     {
-        var then = Probe(If!, value, ref e) ? Then : Else;
+        var before = e.Probe(leaveOpen: true);
+        var then = Try(If!, value, ref e) ? Then : Else;
+        e.Resume(before);
         return then is null || then.CheckInPlace(value, ref e);
     }
 
-    private static bool Probe(SchemaNode schema, in JsonElement value, ref Evaluation e)
+    /// <summary>Checks an alternative, whose marks count only when it holds.</summary>
+    private static bool Try(SchemaNode schema, in JsonElement value, ref Evaluation e)
     {
-        var errors = e.Probe();
+        if (e.Marks is not { IsOpen: true } marks)
+            return schema.CheckInPlace(value, ref e);
+        var saved = marks.Save();
         var holds = schema.CheckInPlace(value, ref e);
-        e.Resume(errors);
+        if (holds)
+            marks.Keep(saved);
+        else
+            marks.TakeBack(saved);
         return holds;
-    }
-
-    private static int Matches(List<SchemaNode> schemas, in JsonElement value, ref Evaluation e, int enough)
-    {
-        var errors = e.Probe();
-        var matches = 0;
-        foreach (var schema in schemas)
-        {
-            matches += schema.CheckInPlace(value, ref e) ? 1 : 0;
-            if (matches == enough)
-                break;
-        }
-
-        e.Resume(errors);
-        return matches;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -5,27 +6,24 @@ namespace AgentRuntime.Tools.JsonSchema;
 
 /// <summary>
 /// Regular expressions as JSON Schema means them (ECMA-262 with flag u), rewritten for the engine of .NET that never backtracks. What the
-/// two cannot agree on is refused: look-around, back references, word borders, Unicode properties.
+/// two cannot agree on is refused: look-around, back references, word borders, Unicode properties other than general categories.
 /// </summary>
 internal sealed class EcmaPattern
 {
-    private const string AnyPair = @"[\ud800-\udbff][\udc00-\udfff]";
-    private const string Surrogates = @"\ud800-\udfff";
-    private const string Digits = "0-9";
-    private const string NotDigits = @"\0-/:-\ud7ff\ue000-\uffff";
-    private const string WordChars = "a-zA-Z0-9_";
-    private const string NotWordChars = @"\0-/:-@\[-\^`{-\ud7ff\ue000-\uffff";
-    private const string Spaces = @"\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
-
-    private const string NotSpaces =
-        @"\0-\b\u000e-\u001f!-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ud7ff\ue000-\ufefe\uff00-\uffff";
-
     private readonly string _pattern;
     private readonly StringBuilder _output = new();
+    private readonly EcmaEscapes _escapes;
+
+    // The size of the automaton is about the product: a count repeats what stands before it.
     private long _repeats = 1;
+    private long _alternatives = 1;
     private int _at;
 
-    private EcmaPattern(string pattern) => _pattern = pattern;
+    private EcmaPattern(string pattern)
+    {
+        _pattern = pattern;
+        _escapes = new EcmaEscapes(pattern);
+    }
 
     /// <exception cref="ArgumentException">The pattern is malformed or too large.</exception>
     /// <exception cref="NotSupportedException">It uses what is not supported; the message names it.</exception>
@@ -56,35 +54,43 @@ internal sealed class EcmaPattern
                     TranslateCount();
                     break;
                 case '.':
-                    NotIn(@"\n\r\u2028\u2029");
+                    Write(EcmaEscapes.LineEnds.Complement());
                     break;
                 case '$':
                     _output.Append(@"\z");
                     break;
                 case ']' or '}':
                     throw new ArgumentException($"'{c}' has no beginning.");
-                case '#' or ' ':
-                    _output.Append('\\').Append(c);
+                case '^' or '|' or ')' or '*' or '+' or '?':
+                    _output.Append(c);
                     break;
                 default:
-                    Literal(c);
+                    Literal(EcmaEscapes.CodePointAt(_pattern, ref _at, c));
                     break;
             }
         }
 
+        if (_repeats * _alternatives > SchemaLimits.MaxPatternRepeats)
+            throw new ArgumentException($"its counts and large sets multiply to more than {SchemaLimits.MaxPatternRepeats}.");
         return _output.ToString();
     }
 
-    private void Literal(char c)
+    private void Literal(int codePoint)
     {
-        if (char.IsHighSurrogate(c) && _at < _pattern.Length)
-            _output.Append("(?:").Append(c).Append(_pattern[_at++]).Append(')');
+        if (codePoint < 0x10000)
+            _output.Append(CodePointSet.Unit(codePoint));
         else
-            _output.Append(c);
+            _output.Append("(?:").Append(char.ConvertFromUtf32(codePoint)).Append(')');
     }
 
-    // One character outside a set is a code point, so a surrogate pair counts as one.
-    private void NotIn(string set) => _output.Append($"(?:{AnyPair}|[^{set}{Surrogates}])");
+    private void Write(CodePointSet set)
+    {
+        var alternatives = set.Write(_output);
+        if (alternatives == 0)
+            throw new NotSupportedException("an empty class.");
+        if (alternatives > 2)
+            _alternatives += alternatives;
+    }
 
     private void TranslateGroup()
     {
@@ -115,153 +121,52 @@ internal sealed class EcmaPattern
     }
 
     private static bool TryCount(string text, out int count) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out count);
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
 
     private void TranslateEscape()
     {
-        switch (Peek())
-        {
-            case 'd':
-                Set(Digits);
-                break;
-            case 'w':
-                Set(WordChars);
-                break;
-            case 's':
-                Set(Spaces);
-                break;
-            case 'D':
-                Set(null, Digits);
-                break;
-            case 'W':
-                Set(null, WordChars);
-                break;
-            case 'S':
-                Set(null, Spaces);
-                break;
-            default:
-                _output.Append(Character(inClass: false));
-                break;
-        }
-
-        void Set(string? inside, string outside = "")
-        {
-            _at++;
-            if (inside is null)
-                NotIn(outside);
-            else
-                _output.Append('[').Append(inside).Append(']');
-        }
+        if (_escapes.TryReadSet(ref _at) is { } set)
+            Write(set);
+        else
+            Literal(_escapes.ReadCharacter(ref _at, inClass: false));
     }
-
-    private char Peek() => _at < _pattern.Length ? _pattern[_at] : throw new ArgumentException("it ends in a backslash.");
-
-    /// <summary>One escaped character, after the backslash.</summary>
-    private string Character(bool inClass)
-    {
-        var c = Peek();
-        _at++;
-        switch (c)
-        {
-            case 'n' or 'r' or 't' or 'f' or 'v':
-                return $"\\{c}";
-            case 'b' when inClass:
-                return @"\b";
-            case '0' when _at >= _pattern.Length || !char.IsAsciiDigit(_pattern[_at]):
-                return @"\0";
-            case 'x':
-                return Unit(2);
-            case 'u':
-                return CodePoint(inClass);
-            case 'c' when _at < _pattern.Length && char.IsAsciiLetter(_pattern[_at]):
-                return Quote((char)(_pattern[_at++] & 31));
-            case '^' or '$' or '\\' or '.' or '*' or '+' or '?' or '(' or ')' or '[' or ']' or '{' or '}' or '|' or '/' or '-':
-                return Quote(c);
-            default:
-                throw new NotSupportedException($"'\\{c}'.");
-        }
-    }
-
-    private string Unit(int digits)
-    {
-        if (_at + digits > _pattern.Length || !ushort.TryParse(
-            _pattern.AsSpan(_at, digits), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var unit))
-            throw new ArgumentException($"{digits} hexadecimal digits are missing.");
-        _at += digits;
-        return Quote((char)unit);
-    }
-
-    private string CodePoint(bool inClass)
-    {
-        string text;
-        if (Peek() != '{')
-        {
-            text = Unit(4);
-            if (text is [_, 'u', 'd' , >= '8', ..] && !inClass && _pattern.AsSpan(_at).StartsWith(@"\u"))
-            {
-                _at += 2;
-                return $"(?:{text}{Unit(4)})";
-            }
-
-            return text;
-        }
-
-        var end = _pattern.IndexOf('}', _at);
-        if (end < 0 || !int.TryParse(_pattern.AsSpan(_at + 1, end - _at - 1), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var value)
-            || !Rune.IsValid(value))
-            throw new ArgumentException("'\\u{' holds no code point.");
-        _at = end + 1;
-        var units = new Rune(value).ToString();
-        if (units.Length == 1)
-            return Quote(units[0]);
-        return inClass ? throw new NotSupportedException("a character beyond U+FFFF in a class.") : $"(?:{units})";
-    }
-
-    private static string Quote(char c) => $"\\u{(int)c:x4}";
 
     private void TranslateClass()
     {
-        var negated = _at < _pattern.Length && _pattern[_at] == '^';
-        _at += negated ? 1 : 0;
-        var set = new StringBuilder();
-        while (true)
+        var isNegated = _at < _pattern.Length && _pattern[_at] == '^';
+        _at += isNegated ? 1 : 0;
+        var set = new CodePointSet();
+        while (Next() is var c and not ']')
         {
-            var c = _at < _pattern.Length ? _pattern[_at++] : throw new ArgumentException("'[' has no end.");
-            if (c == ']')
-                break;
-            if (char.IsSurrogate(c))
-                throw new NotSupportedException("a character beyond U+FFFF in a class.");
-            if (c == '\\')
-                set.Append(ClassEscape());
-            else if (c == '-')
-                set.Append(_at < _pattern.Length && _pattern[_at] == ']' || set.Length == 0 ? @"\u002d" : "-");
-            else
-                set.Append(Quote(c));
+            if (ReadMember(c, set) is not { } first)
+                continue;
+            var last = first;
+            if (_at + 1 < _pattern.Length && _pattern[_at] == '-' && _pattern[_at + 1] != ']')
+            {
+                _at++;
+                last = ReadMember(Next(), set) ?? throw new ArgumentException("a range in '[' ends in a set.");
+            }
+
+            if (last < first)
+                throw new ArgumentException("a range in '[' is upside down.");
+            set.Add(first, last);
         }
 
-        if (set.Length == 0)
-            throw new NotSupportedException("an empty class.");
-        if (negated)
-            NotIn(set.ToString());
-        else
-            _output.Append('[').Append(set).Append(']');
+        Write(isNegated ? set.Complement() : set);
     }
 
-    private string ClassEscape()
+    /// <summary>One member of a class: a character, or null for a set, which it adds.</summary>
+    private int? ReadMember(char c, CodePointSet set)
     {
-        var set = Peek() switch
-        {
-            'd' => Digits,
-            'w' => WordChars,
-            's' => Spaces,
-            'D' => NotDigits,
-            'W' => NotWordChars,
-            'S' => NotSpaces,
-            _ => null,
-        };
-        if (set is null)
-            return Character(inClass: true);
-        _at++;
-        return set;
+        if (c != '\\')
+            return EcmaEscapes.CodePointAt(_pattern, ref _at, c);
+        if (_escapes.TryReadSet(ref _at) is not { } named)
+            return _escapes.ReadCharacter(ref _at, inClass: true);
+        set.Add(named);
+        if (_at + 1 < _pattern.Length && _pattern[_at] == '-' && _pattern[_at + 1] != ']')
+            throw new ArgumentException("a range in '[' begins with a set.");
+        return null;
     }
+
+    private char Next() => _at < _pattern.Length ? _pattern[_at++] : throw new ArgumentException("'[' has no end.");
 }

@@ -10,17 +10,27 @@ internal struct Evaluation
 {
     private readonly List<object>? _path;
     private List<SchemaError>? _errors;
-    private int _steps;
+    private long _steps;
     private int _nesting;
 
-    public Evaluation(List<SchemaError>? errors)
+    public Evaluation(EvaluatedMarks? marks, List<SchemaError>? errors)
     {
+        Marks = marks;
         _errors = errors;
         _path = errors is null ? null : [];
     }
 
+    /// <summary>What of the open objects and arrays is evaluated; null when no part of the schema asks.</summary>
+    public EvaluatedMarks? Marks { get; }
+
     /// <summary>The document asked for more work than any document may; whatever was concluded does not count.</summary>
     public bool Overrun { get; private set; }
+
+    /// <summary>
+    /// Whether objects are open that are closed by default: so where a failure could turn into a yes, as under "not". Closing may only
+    /// refuse more.
+    /// </summary>
+    public bool LeavesOpen { get; private set; }
 
     /// <summary>Whether failures are still being written down.</summary>
     public readonly bool Collecting => _errors is { Count: < SchemaLimits.MaxErrors };
@@ -39,8 +49,13 @@ internal struct Evaluation
 
     public void Leave() => _nesting--;
 
-    /// <summary>Counts work inside one subschema, in units of about one subschema each.</summary>
-    public void Spend(int steps) => _steps += steps;
+    /// <summary>Counts work inside one subschema, in units of about one subschema each. False when there was too much.</summary>
+    public bool Spend(int steps)
+    {
+        _steps += steps;
+        Overrun |= _steps > SchemaLimits.MaxSteps;
+        return !Overrun;
+    }
 
     /// <summary>Writes a failure down. Always false, so that a rule can return it.</summary>
     public readonly bool Fail(string keyword, string message)
@@ -54,20 +69,28 @@ internal struct Evaluation
     public readonly void Pop() => _path?.RemoveAt(_path.Count - 1);
 
     /// <summary>Stops writing down while alternatives are tried; returns what <see cref="Resume"/> takes.</summary>
-    public List<SchemaError>? Probe()
+    public Probing Probe(bool leaveOpen)
     {
-        var errors = _errors;
+        var before = new Probing(_errors, LeavesOpen);
         _errors = null;
-        return errors;
+        LeavesOpen |= leaveOpen;
+        return before;
     }
 
-    public void Resume(List<SchemaError>? errors) => _errors = errors;
+    public void Resume(Probing before)
+    {
+        _errors = before.Errors;
+        LeavesOpen = before.LeavesOpen;
+    }
 
     private readonly string Pointer()
     {
         var text = new StringBuilder();
         foreach (var segment in _path!)
-            text.Append('/').Append(segment is string name ? name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal) : segment);
+            text.Append('/').Append(segment is string name ? SchemaPointer.Escape(name) : segment);
         return text.ToString();
     }
+
+    /// <summary>What a probe put aside.</summary>
+    internal readonly record struct Probing(List<SchemaError>? Errors, bool LeavesOpen);
 }

@@ -7,6 +7,9 @@ namespace AgentRuntime.Tools.JsonSchema;
 /// <summary>A JSON number without rounding: digits times a power of ten. Slow, for what decimal cannot hold.</summary>
 internal readonly struct ExactNumber : IComparable<ExactNumber>
 {
+    /// <summary>Reading a long number takes about as long as this many subschemas.</summary>
+    public const int Steps = 16;
+
     private readonly BigInteger _digits;
     private readonly int _digitCount;
     private readonly int _exponent;

@@ -12,9 +12,11 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
     private static readonly JsonEquality Instance = new();
 
     /// <summary>The index of the first item that equals an earlier one.</summary>
-    public static int? FindRepeated(in JsonElement array)
+    public static int? FindRepeated(in JsonElement array, ref Evaluation e)
     {
         var count = array.GetArrayLength();
+        if (count < 2 || !e.Spend(JsonMarshal.GetRawUtf8Value(array).Length / 16))
+            return null;
         if (count > SmallArray)
             return FindByHash(array, count);
         for (var i = 1; i < count; i++)

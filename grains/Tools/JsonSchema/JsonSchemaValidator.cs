@@ -5,28 +5,43 @@ namespace AgentRuntime.Tools.JsonSchema;
 
 /// <summary>
 /// A JSON Schema (2020-12, or draft-07 where it means the same), compiled. Safe for use by many threads. A keyword that it does not
-/// implement in full is refused when compiled, so that a schema never promises more than is checked.
+/// implement in full is refused when compiled, so that a schema never promises more than is checked. format and the content keywords are
+/// annotations, as 2020-12 has it.
 /// </summary>
 internal sealed class JsonSchemaValidator
 {
-    private readonly SchemaNode _root;
+    private static readonly Dictionary<Uri, string> NoDocuments = [];
 
-    internal JsonSchemaValidator(SchemaNode root) => _root = root;
+    private readonly SchemaNode _root;
+    private readonly bool _marks;
+
+    internal JsonSchemaValidator(SchemaNode root, bool marks)
+    {
+        _root = root;
+        _marks = marks;
+    }
 
     /// <summary>Compiles a schema.</summary>
     /// <param name="schema">The schema as JSON text.</param>
     /// <param name="field">How the caller calls this schema.</param>
     /// <param name="objects">What objects may hold that no keyword names.</param>
-    /// <exception cref="Common.InvalidInputException">It is no JSON, too large, malformed, or uses a keyword that is not supported.</exception>
-    public static JsonSchemaValidator Compile(string schema, string field, ObjectPolicy objects) =>
-        new(SchemaCompiler.Compile(schema, field, objects));
+    /// <param name="documents">
+    /// Schemas that it may refer to, by their address. The metaschemas are always there; what is neither there nor here nor part of the
+    /// schema is refused, for nothing is fetched.
+    /// </param>
+    /// <exception cref="Common.InvalidInputException">
+    /// It is no JSON, too large, malformed, refers to what is not there, or uses a keyword that is not supported.
+    /// </exception>
+    public static JsonSchemaValidator Compile(
+        string schema, string field, ObjectPolicy objects, IReadOnlyDictionary<Uri, string>? documents = null) =>
+        SchemaCompiler.Compile(schema, field, objects, documents ?? NoDocuments);
 
     /// <summary>Whether the document fits. Allocates nothing for most schemas.</summary>
     public bool IsValid(in JsonElement document)
     {
         if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
             return false;
-        var evaluation = new Evaluation(null);
+        var evaluation = new Evaluation(Marks(), null);
         return _root.CheckWhole(document, ref evaluation) && !evaluation.Overrun;
     }
 
@@ -38,10 +53,12 @@ internal sealed class JsonSchemaValidator
         if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
             return [new SchemaError("", "$schema", "holds half of a surrogate pair, which is no text")];
         var errors = new List<SchemaError>();
-        var evaluation = new Evaluation(errors);
+        var evaluation = new Evaluation(Marks(), errors);
         _root.CheckWhole(document, ref evaluation);
         if (evaluation.Overrun || errors.Count == 0)
             errors.Insert(0, new SchemaError("", "$schema", "is too deep or takes too much work to check"));
         return errors;
     }
+
+    private EvaluatedMarks? Marks() => _marks ? new EvaluatedMarks() : null;
 }

@@ -31,6 +31,18 @@ internal static class JsonTypesExtensions
         _ => JsonTypes.None,
     };
 
+    /// <summary>The type of a kind of value; for numbers it takes the value to know whether they are integers.</summary>
+    public static JsonTypes Of(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => JsonTypes.Object,
+        JsonValueKind.Array => JsonTypes.Array,
+        JsonValueKind.String => JsonTypes.String,
+        JsonValueKind.Number => JsonTypes.Number,
+        JsonValueKind.True or JsonValueKind.False => JsonTypes.Boolean,
+        JsonValueKind.Null => JsonTypes.Null,
+        _ => JsonTypes.None,
+    };
+
     public static string Describe(this JsonTypes types) =>
         string.Join(" or ", Enum.GetValues<JsonTypes>().Where(t => int.IsPow2((int)t) && types.HasFlag(t)).Select(t => t.ToString().ToLowerInvariant()));
 

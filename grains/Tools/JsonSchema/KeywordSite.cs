@@ -5,8 +5,10 @@ using AgentRuntime.Common;
 namespace AgentRuntime.Tools.JsonSchema;
 
 /// <summary>The subschema whose keywords are being compiled, and the readings that keywords share.</summary>
-internal sealed record KeywordSite(SchemaCompiler Compiler, SchemaNode Node, JsonElement Schema, string Pointer, int Depth)
+internal sealed record KeywordSite(SchemaCompiler Compiler, SchemaNode Node, SchemaLocation Location, DynamicScope Scope)
 {
+    public bool IsDraft07 => Location.Resource.Dialect == SchemaDialect.Draft07;
+
     public ObjectRules Objects => Node.Objects ??= new ObjectRules();
 
     public ArrayRules Arrays => Node.Arrays ??= new ArrayRules();
@@ -17,25 +19,29 @@ internal sealed record KeywordSite(SchemaCompiler Compiler, SchemaNode Node, Jso
 
     public CompositionRules Composition => Node.Composition ??= new CompositionRules();
 
-    public InvalidInputException Refuse(string keyword, string message) => Compiler.Refuse($"{Pointer}/{Escape(keyword)}", message);
+    public UnevaluatedRules Unevaluated => Node.Unevaluated ??= new UnevaluatedRules();
 
-    public SchemaNode Subschema(JsonElement schema, string keyword) =>
-        Compiler.CompileNode(schema, $"{Pointer}/{keyword}", Depth + 1);
+    public InvalidInputException Refuse(string keyword, string message) => Compiler.Library.Refuse(Location, keyword, message);
 
-    public IEnumerable<(string Name, SchemaNode Schema)> SubschemaMap(JsonElement map, string keyword)
-    {
-        if (map.ValueKind != JsonValueKind.Object)
-            throw Refuse(keyword, "must be an object of schemas.");
-        foreach (var member in map.EnumerateObject())
-            yield return (member.Name, Compiler.CompileNode(member.Value, $"{Pointer}/{keyword}/{Escape(member.Name)}", Depth + 1));
-    }
+    /// <summary>The schema that a keyword holds.</summary>
+    public SchemaNode Subschema(string keyword) => Location.TryStep(keyword, out var below)
+        ? Compiler.Node(below, Scope)
+        : throw Refuse(keyword, "must be a schema.");
 
-    public IEnumerable<SchemaNode> SubschemaList(JsonElement list, string keyword)
+    /// <summary>The schemas that a keyword holds by name. Compiled as they are taken.</summary>
+    public IEnumerable<(string Name, SchemaNode Schema)> SubschemaMap(JsonElement map, string keyword) =>
+        Map(map, keyword).Select(member => (member.Name, Subschema($"{keyword}/{SchemaPointer.Escape(member.Name)}")));
+
+    public SchemaNode[] SubschemaList(JsonElement list, string keyword)
     {
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
             throw Refuse(keyword, "must be an array of schemas that is not empty.");
-        return list.EnumerateArray().Select((s, i) => Compiler.CompileNode(s, $"{Pointer}/{keyword}/{i}", Depth + 1));
+        return [.. Enumerable.Range(0, list.GetArrayLength()).Select(i => Subschema($"{keyword}/{i}"))];
     }
+
+    public JsonElement.ObjectEnumerator Map(JsonElement map, string keyword) => map.ValueKind == JsonValueKind.Object
+        ? map.EnumerateObject()
+        : throw Refuse(keyword, "must be an object.");
 
     public int Count(JsonElement value, string keyword)
     {
@@ -51,20 +57,19 @@ internal sealed record KeywordSite(SchemaCompiler Compiler, SchemaNode Node, Jso
         return value.EnumerateArray().Select(v => v.GetString()!);
     }
 
+    public string Text(JsonElement value, string keyword) => value.ValueKind == JsonValueKind.String
+        ? value.GetString()!
+        : throw Refuse(keyword, "must be a string.");
+
     public Regex Pattern(string pattern, string keyword)
     {
-        if (!Compiler.TryAddPattern())
-            throw Refuse(keyword, $"is beyond the limit of {SchemaLimits.MaxPatterns} patterns.");
         try
         {
-            return EcmaPattern.Compile(pattern);
+            return Compiler.Pattern(pattern) ?? throw Refuse(keyword, $"is beyond the limit of {SchemaLimits.MaxPatterns} patterns.");
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw Refuse(keyword, $"the pattern '{pattern}' is not supported: {e.Message}");
         }
     }
-
-    private static string Escape(string name) =>
-        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -7,20 +7,8 @@ namespace AgentRuntime.Tools.JsonSchema;
 /// <summary>Member names that are written with escapes.</summary>
 internal static partial class MemberName
 {
-    /// <summary>The name in plain UTF-8; false when it holds half of a surrogate pair.</summary>
-    public static bool TryUnescape(JsonProperty member, out ReadOnlySpan<byte> name)
-    {
-        try
-        {
-            name = Encoding.UTF8.GetBytes(member.Name);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            name = default;
-            return false;
-        }
-    }
+    /// <summary>The name in plain UTF-8.</summary>
+    public static ReadOnlySpan<byte> Unescape(JsonProperty member) => Encoding.UTF8.GetBytes(member.Name);
 
     [JsonSerializable(typeof(string))]
     internal sealed partial class Json : JsonSerializerContext;

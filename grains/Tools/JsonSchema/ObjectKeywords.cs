@@ -9,14 +9,29 @@ internal static class ObjectKeywords
     {
         ["properties"] = Properties,
         ["patternProperties"] = PatternProperties,
-        ["additionalProperties"] = (site, value) => site.Objects.Additional = site.Subschema(value, "additionalProperties"),
-        ["propertyNames"] = (site, value) => site.Objects.PropertyNames = site.Subschema(value, "propertyNames"),
+        ["additionalProperties"] = (site, _) => site.Objects.Additional = site.Subschema("additionalProperties"),
+        ["propertyNames"] = (site, _) => site.Objects.PropertyNames = site.Subschema("propertyNames"),
         ["required"] = Required,
-        ["minProperties"] = (site, value) => site.Objects.MinProperties = site.Count(value, "minProperties"),
-        ["maxProperties"] = (site, value) => site.Objects.MaxProperties = site.Count(value, "maxProperties"),
+        ["minProperties"] = (site, value) => site.Objects.Presence.MinProperties = site.Count(value, "minProperties"),
+        ["maxProperties"] = (site, value) => site.Objects.Presence.MaxProperties = site.Count(value, "maxProperties"),
         ["dependentRequired"] = DependentRequired,
         ["dependentSchemas"] = DependentSchemas,
+        ["unevaluatedProperties"] = (site, _) => site.Unevaluated.Properties = site.Subschema("unevaluatedProperties"),
     };
+
+    /// <summary>Asks for names when another is there.</summary>
+    public static void AddDependentRequired(KeywordSite site, string keyword, string name, JsonElement needs) =>
+        site.Objects.Presence.AddDependentRequired(site.Objects.Track(name), [.. site.Names(needs, keyword).Select(site.Objects.Track)]);
+
+    /// <summary>Applies a schema when a name is there.</summary>
+    public static void AddDependentSchema(KeywordSite site, string name, SchemaNode schema) =>
+        site.Objects.Presence.AddDependentSchema(site.Objects.Track(name), schema);
+
+    public static void CheckNames(KeywordSite site, string keyword)
+    {
+        if (site.Objects.NameCount > SchemaLimits.MaxNames)
+            throw site.Refuse(keyword, $"one object schema may mention at most {SchemaLimits.MaxNames} names.");
+    }
 
     private static void Properties(KeywordSite site, JsonElement value)
     {
@@ -34,29 +49,21 @@ internal static class ObjectKeywords
     private static void Required(KeywordSite site, JsonElement value)
     {
         foreach (var name in site.Names(value, "required"))
-            site.Objects.Require(name);
+            site.Objects.Presence.Require(site.Objects.Track(name));
         CheckNames(site, "required");
     }
 
     private static void DependentRequired(KeywordSite site, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Object)
-            throw site.Refuse("dependentRequired", "must be an object of arrays of names.");
-        foreach (var member in value.EnumerateObject())
-            site.Objects.AddDependentRequired(member.Name, site.Names(member.Value, "dependentRequired"));
+        foreach (var member in site.Map(value, "dependentRequired"))
+            AddDependentRequired(site, "dependentRequired", member.Name, member.Value);
         CheckNames(site, "dependentRequired");
     }
 
     private static void DependentSchemas(KeywordSite site, JsonElement value)
     {
         foreach (var (name, schema) in site.SubschemaMap(value, "dependentSchemas"))
-            site.Objects.AddDependentSchema(name, schema);
+            AddDependentSchema(site, name, schema);
         CheckNames(site, "dependentSchemas");
-    }
-
-    private static void CheckNames(KeywordSite site, string keyword)
-    {
-        if (site.Objects.NameCount > SchemaLimits.MaxNames)
-            throw site.Refuse(keyword, $"one object schema may mention at most {SchemaLimits.MaxNames} names.");
     }
 }

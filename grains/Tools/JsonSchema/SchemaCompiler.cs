@@ -1,111 +1,96 @@
 using System.Text.Json;
-using AgentRuntime.Common;
+using System.Text.RegularExpressions;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
-/// <summary>Turns the text of a schema into nodes: walks every subschema, then joins the references, then looks at the whole.</summary>
+/// <summary>Turns the text of a schema into nodes, one for each subschema and each dynamic scope it is used in, and then looks at the whole.</summary>
 internal sealed class SchemaCompiler
 {
-    private readonly string _field;
-    private readonly Dictionary<string, SchemaNode> _nodes = new(StringComparer.Ordinal);
-    private readonly List<(SchemaNode From, string To)> _references = [];
-    private readonly Dictionary<string, SchemaNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<(SchemaLocation, DynamicScope), SchemaNode> _nodes = [];
+    private readonly Dictionary<SchemaNode, SchemaLocation> _locations = [];
+    private readonly Queue<KeywordSite> _open = [];
+    private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
 
-    private int _patterns;
+    private SchemaCompiler(SchemaLibrary library) => Library = library;
 
-    private SchemaCompiler(string field) => _field = field;
+    public SchemaLibrary Library { get; }
 
-    /// <summary>Whether the schema says that it is draft-07.</summary>
-    public bool IsDraft07 { get; private set; }
-
-    public static SchemaNode Compile(string schema, string field, ObjectPolicy objects)
+    public static JsonSchemaValidator Compile(string schema, string field, ObjectPolicy objects, IReadOnlyDictionary<Uri, string> documents)
     {
-        var compiler = new SchemaCompiler(field);
-        using var document = compiler.Parse(schema);
-        var root = compiler.CompileNode(document.RootElement, "", depth: 0);
-        compiler.JoinReferences();
-        SchemaCycles.Refuse(compiler._nodes.Values, compiler.Refuse);
+        using var library = new SchemaLibrary(field, documents);
+        var location = library.Open(schema);
+        var compiler = new SchemaCompiler(library);
+        var outside = DynamicScope.Outside();
+        var root = compiler.Node(location, outside);
+        compiler.CompileOpen();
+        compiler.CompileUnused(location, outside, [.. compiler._locations.Values]);
+        SchemaCycles.Refuse(compiler._locations.Keys, compiler.Refuse);
         if (objects == ObjectPolicy.Closed)
-            ClosedObjects.Mark(compiler._nodes.Values, root, compiler.Refuse);
-        return root;
+            ClosedObjects.Mark(compiler._locations.Keys, root, compiler.Refuse);
+        return new JsonSchemaValidator(root, compiler._locations.Keys.Any(node => node.Unevaluated is not null));
     }
 
-    public InvalidInputException Refuse(string pointer, string message) =>
-        new(_field, $"at '{(pointer.Length == 0 ? "/" : pointer)}': {message}");
-
-    public SchemaNode CompileNode(JsonElement schema, string pointer, int depth)
+    /// <summary>The node of a subschema that is used in a scope. Its rules may still have to be compiled.</summary>
+    public SchemaNode Node(SchemaLocation location, DynamicScope scope)
     {
-        if (depth > SchemaLimits.MaxDepth)
-            throw Refuse(pointer, $"is nested deeper than {SchemaLimits.MaxDepth} schemas.");
+        scope = scope.Enter(location.Resource);
+        if (_nodes.TryGetValue((location, scope), out var known))
+            return known;
         if (_nodes.Count >= SchemaLimits.MaxNodes)
-            throw Refuse(pointer, $"is beyond the limit of {SchemaLimits.MaxNodes} subschemas.");
-        var node = new SchemaNode(pointer);
-        _nodes.Add(pointer, node);
-        switch (schema.ValueKind)
+            throw Library.Refuse(location, $"is beyond the limit of {SchemaLimits.MaxNodes} subschemas.");
+        if (scope.Count > SchemaLimits.MaxDynamicScopes)
+            throw Library.Refuse(location, $"is used in more than {SchemaLimits.MaxDynamicScopes} dynamic scopes.");
+        var node = new SchemaNode();
+        _nodes.Add((location, scope), node);
+        _locations.Add(node, location);
+        _open.Enqueue(new KeywordSite(this, node, location, scope));
+        return node;
+    }
+
+    /// <summary>Compiles a regular expression; null when there are too many, for a compiled one is large.</summary>
+    public Regex? Pattern(string pattern)
+    {
+        if (_patterns.TryGetValue(pattern, out var known))
+            return known;
+        if (_patterns.Count == SchemaLimits.MaxPatterns)
+            return null;
+        return _patterns[pattern] = EcmaPattern.Compile(pattern);
+    }
+
+    private Exception Refuse(SchemaNode node, string message) => Library.Refuse(_locations[node], message);
+
+    // A queue instead of a recursion: references can follow each other thousands deep.
+    private void CompileOpen()
+    {
+        while (_open.TryDequeue(out var site))
         {
-            case JsonValueKind.True:
-                return node;
-            case JsonValueKind.False:
-                node.RefusesAll = true;
-                return node;
-            case JsonValueKind.Object:
-                CompileKeywords(new KeywordSite(this, node, schema, pointer, depth));
-                return node;
-            default:
-                throw Refuse(pointer, "a schema must be an object, true or false.");
+            switch (site.Location.Schema.ValueKind)
+            {
+                case JsonValueKind.True:
+                    break;
+                case JsonValueKind.False:
+                    site.Node.RefusesAll = true;
+                    break;
+                case JsonValueKind.Object:
+                    SchemaKeywords.Compile(site);
+                    break;
+                default:
+                    throw Library.Refuse(site.Location, "a schema must be an object, true or false.");
+            }
         }
     }
 
-    /// <summary>Counts one more regular expression: a compiled one is large.</summary>
-    public bool TryAddPattern() => ++_patterns <= SchemaLimits.MaxPatterns;
-
-    public void AddReference(SchemaNode from, string to) => _references.Add((from, to));
-
-    public void AddAnchor(string name, SchemaNode node)
+    // What is defined and never used must be right too.
+    private void CompileUnused(SchemaLocation at, DynamicScope scope, HashSet<SchemaLocation> used)
     {
-        if (!_anchors.TryAdd(name, node))
-            throw Refuse(node.Pointer, $"$anchor '{name}' is there twice.");
-    }
-
-    private JsonDocument Parse(string schema)
-    {
-        if (schema.Length > SchemaLimits.MaxSchemaChars)
-            throw new InvalidInputException(_field, $"is longer than {SchemaLimits.MaxSchemaChars} characters.");
-        if (SurrogatePairs.HasHalf(System.Text.Encoding.UTF8.GetBytes(schema)))
-            throw new InvalidInputException(_field, "holds half of a surrogate pair, which is no text.");
-        try
+        scope = scope.Enter(at.Resource);
+        if (!used.Contains(at))
         {
-            return JsonDocument.Parse(schema, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 2 * SchemaLimits.MaxDepth });
+            Node(at, scope);
+            CompileOpen();
         }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException(_field, $"is not JSON that can be read: {e.Message}");
-        }
-    }
 
-    private void CompileKeywords(KeywordSite site)
-    {
-        if (site.Pointer.Length == 0 && site.Schema.TryGetProperty("$schema", out var dialect))
-            IsDraft07 = SchemaKeywords.IsDraft07(site, dialect);
-        foreach (var member in site.Schema.EnumerateObject())
-            SchemaKeywords.Compile(site, member.Name, member.Value);
-        if (IsDraft07 && site.Node.Composition is { } && site.Schema.TryGetProperty("$ref", out _) && SchemaKeywords.HasOtherRules(site.Schema))
-            throw Refuse(site.Pointer, "draft-07 ignores what stands beside $ref; move it away or declare 2020-12.");
-        site.Node.Objects?.Seal();
-    }
-
-    private void JoinReferences()
-    {
-        foreach (var (from, to) in _references)
-        {
-            SchemaNode? target;
-            if (to is "#")
-                target = _nodes[""];
-            else if (to.StartsWith("#/", StringComparison.Ordinal))
-                _nodes.TryGetValue(Uri.UnescapeDataString(to[1..]), out target);
-            else
-                _anchors.TryGetValue(to[1..], out target);
-            from.Composition!.Ref = target ?? throw Refuse(from.Pointer, $"$ref '{to}' leads to no subschema of this schema.");
-        }
+        foreach (var below in at.Below)
+            CompileUnused(below, scope, used);
     }
 }

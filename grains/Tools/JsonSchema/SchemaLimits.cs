@@ -12,6 +12,9 @@ internal static class SchemaLimits
     /// <summary>Subschemas of one schema.</summary>
     public const int MaxNodes = 5_000;
 
+    /// <summary>Ways in which resources with dynamic anchors enter each other: each compiles subschemas anew.</summary>
+    public const int MaxDynamicScopes = 200;
+
     /// <summary>Names that one object schema may mention.</summary>
     public const int MaxNames = 1_000;
 

@@ -11,6 +11,9 @@ internal sealed class StringRules
 {
     private const int StackChars = 256;
 
+    // A character takes at most twelve bytes, as an escaped surrogate pair, and at least one.
+    private const int MostBytes = 12;
+
     public int MinLength { get; set; }
 
     public int MaxLength { get; set; } = int.MaxValue;
@@ -22,25 +25,28 @@ internal sealed class StringRules
     public bool Check(in JsonElement value, ref Evaluation e)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value)[1..^1];
-        if (MinLength > 0 || MaxLength != int.MaxValue)
-        {
-            var length = CodePoints(raw);
-            if (length < MinLength)
-                return e.Collecting && e.Fail("minLength", $"must have at least {MinLength} characters, has {length}");
-            if (length > MaxLength)
-                return e.Collecting && e.Fail("maxLength", $"must have at most {MaxLength} characters, has {length}");
-        }
+        if ((raw.Length > MaxLength || raw.Length < (long)MinLength * MostBytes) && !CheckLength(raw, ref e))
+            return false;
+        if (Pattern is null)
+            return true;
+        return (e.Spend(raw.Length / 64) && Matches(value, raw)) || (e.Collecting && e.Fail("pattern", $"must match {PatternText}"));
+    }
 
-        if (Pattern is not null)
-            e.Spend(raw.Length / 64);
-        if (Pattern is not null && !Matches(value, raw))
-            return e.Collecting && e.Fail("pattern", $"must match {PatternText}");
-        return true;
+    private bool CheckLength(ReadOnlySpan<byte> raw, ref Evaluation e)
+    {
+        if (!e.Spend(raw.Length / 64))
+            return false;
+        var length = CodePoints(raw);
+        if (length < MinLength)
+            return e.Collecting && e.Fail("minLength", $"must have at least {MinLength} characters, has {length}");
+        return length <= MaxLength || (e.Collecting && e.Fail("maxLength", $"must have at most {MaxLength} characters, has {length}"));
     }
 
     /// <summary>Counts characters as JSON Schema does: Unicode code points, an escaped surrogate pair being one.</summary>
     internal static int CodePoints(ReadOnlySpan<byte> raw)
     {
+        if (!raw.Contains((byte)'\\') && Ascii.IsValid(raw))
+            return raw.Length;
         var count = 0;
         var escapedHigh = false;
         for (var i = 0; i < raw.Length; i++)
@@ -77,7 +83,7 @@ internal sealed class StringRules
     private bool Matches(in JsonElement value, ReadOnlySpan<byte> raw)
     {
         if (raw.Contains((byte)'\\'))
-            return TryGetString(value, out var text) && Pattern!.IsMatch(text);
+            return Pattern!.IsMatch(value.GetString()!);
         if (raw.Length <= StackChars)
         {
             Span<char> chars = stackalloc char[StackChars];
@@ -92,21 +98,6 @@ internal sealed class StringRules
         finally
         {
             ArrayPool<char>.Shared.Return(rented);
-        }
-    }
-
-    // Half of a surrogate pair can be escaped in JSON, but is no text that a pattern could speak about.
-    private static bool TryGetString(in JsonElement value, out string text)
-    {
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
         }
     }
 }

@@ -15,11 +15,11 @@ internal static class ValueKeywords
         ["minLength"] = (site, value) => site.Strings.MinLength = site.Count(value, "minLength"),
         ["maxLength"] = (site, value) => site.Strings.MaxLength = site.Count(value, "maxLength"),
         ["pattern"] = Pattern,
-        ["minimum"] = (site, value) => Number(site, "minimum", value),
-        ["maximum"] = (site, value) => Number(site, "maximum", value),
-        ["exclusiveMinimum"] = (site, value) => Number(site, "exclusiveMinimum", value),
-        ["exclusiveMaximum"] = (site, value) => Number(site, "exclusiveMaximum", value),
-        ["multipleOf"] = (site, value) => Number(site, "multipleOf", value),
+        ["minimum"] = (site, value) => Number(site, "minimum", NumberBoundKind.Minimum, value),
+        ["maximum"] = (site, value) => Number(site, "maximum", NumberBoundKind.Maximum, value),
+        ["exclusiveMinimum"] = (site, value) => Number(site, "exclusiveMinimum", NumberBoundKind.ExclusiveMinimum, value),
+        ["exclusiveMaximum"] = (site, value) => Number(site, "exclusiveMaximum", NumberBoundKind.ExclusiveMaximum, value),
+        ["multipleOf"] = (site, value) => Number(site, "multipleOf", NumberBoundKind.MultipleOf, value),
     };
 
     private static JsonTypes Types(KeywordSite site, JsonElement value)
@@ -39,16 +39,14 @@ internal static class ValueKeywords
 
     private static void Pattern(KeywordSite site, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.String)
-            throw site.Refuse("pattern", "must be a string.");
-        site.Strings.PatternText = value.GetString()!;
+        site.Strings.PatternText = site.Text(value, "pattern");
         site.Strings.Pattern = site.Pattern(site.Strings.PatternText, "pattern");
     }
 
-    private static void Number(KeywordSite site, string keyword, JsonElement value)
+    private static void Number(KeywordSite site, string keyword, NumberBoundKind kind, JsonElement value)
     {
         var rules = site.Node.Numbers ??= new NumberRules();
-        if (value.ValueKind != JsonValueKind.Number || !rules.TryAdd(keyword, value))
-            throw site.Refuse(keyword, keyword == "multipleOf" ? "must be a number above 0." : "must be a number of ordinary size.");
+        if (value.ValueKind != JsonValueKind.Number || !rules.TryAdd(kind, value))
+            throw site.Refuse(keyword, kind == NumberBoundKind.MultipleOf ? "must be a number above 0." : "must be a number of ordinary size.");
     }
 }

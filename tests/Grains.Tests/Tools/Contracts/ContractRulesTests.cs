@@ -20,9 +20,9 @@ public sealed class ContractRulesTests
     {
         { "wireName", "printable ASCII" },
         { "description", "bytes" },
-        { "inputSchema", "'unevaluatedProperties'" },
+        { "inputSchema", "'$recursiveRef'" },
         { "inputRoot", "\"type\": \"object\"" },
-        { "outputSchema", "'$dynamicRef'" },
+        { "outputSchema", "$ref leads to 'https://example.com/order'" },
         { "risk", "risk" },
         { "effect", "does not go with" },
         { "timeoutMs", "600000" },
@@ -41,9 +41,9 @@ public sealed class ContractRulesTests
         {
             "wireName" => Function with { WireName = "refünd" },
             "description" => Function with { Description = new string('x', 9_000) },
-            "inputSchema" => Function with { InputSchema = """{"type":"object","unevaluatedProperties":false}""" },
+            "inputSchema" => Function with { InputSchema = """{"type":"object","$recursiveRef":"#"}""" },
             "inputRoot" => Function with { InputSchema = "{}" },
-            "outputSchema" => Function with { OutputSchema = """{"$dynamicRef":"#a"}""" },
+            "outputSchema" => Function with { OutputSchema = """{"$ref":"https://example.com/order"}""" },
             "risk" => Function with { Risk = 0 },
             "effect" => Function with { Effect = EffectClass.Read },
             "timeoutMs" => Function with { TimeoutMs = 600_001 },

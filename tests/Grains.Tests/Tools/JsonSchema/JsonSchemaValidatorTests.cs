@@ -14,16 +14,28 @@ public sealed class JsonSchemaValidatorTests
         """;
 
     [Theory]
-    [InlineData("""{"properties":{"a":{"unevaluatedProperties":false}}}""", "'/properties/a/unevaluatedProperties'", "'unevaluatedProperties'")]
-    [InlineData("""{"$dynamicRef":"#x"}""", "'/$dynamicRef'", "'$dynamicRef'")]
+    [InlineData("""{"properties":{"a":{"unevaluatedProperties":1}}}""", "'/properties/a/unevaluatedProperties'", "object, true or false")]
+    [InlineData("""{"$dynamicRef":"#x"}""", "'/$dynamicRef'", "$dynamicRef '#x'")]
+    [InlineData("""{"$recursiveRef":"#"}""", "'/$recursiveRef'", "'$recursiveRef'")]
+    [InlineData("""{"dependencies":{"a":["b"]}}""", "'/dependencies'", "'dependencies'")]
+    [InlineData("""{"$defs":{"never-used":{"minimun":1}}}""", "'/$defs/never-used/minimun'", "'minimun'")]
     [InlineData("""{"additionalItems":false}""", "'/additionalItems'", "'additionalItems'")]
-    [InlineData("""{"properties":{"a":{"$id":"b"}}}""", "'/properties/a/$id'", "'$id'")]
+    [InlineData("""{"properties":{"a":{"$id":"b#c"}}}""", "'/properties/a/$id'", "fragment")]
+    [InlineData("""{"properties":{"a":{"$id":"http://"}}}""", "'/properties/a/$id'", "no URI")]
+    [InlineData("""{"properties":{"a":{"$id":"s"},"b":{"$id":"s"}}}""", "'/properties/b/$id'", "twice")]
+    [InlineData("""{"properties":{"a":{"$anchor":"1"}}}""", "'/properties/a/$anchor'", "name")]
+    [InlineData("""{"properties":{"a":{"$anchor":"x"},"b":{"$dynamicAnchor":"x"}}}""", "'/properties/b/$dynamicAnchor'", "twice")]
+    [InlineData("""{"properties":{"a":{"$schema":"https://json-schema.org/draft/2020-12/schema"}}}""", "'/properties/a/$schema'", "beside $id")]
+    [InlineData("""{"$vocabulary":{"https://example.com/v":1}}""", "'/$vocabulary'", "true or false")]
     [InlineData("""{"x-vendor":1}""", "'/x-vendor'", "'x-vendor'")]
-    [InlineData("""{"$ref":"https://example.com/s"}""", "'/$ref'", "'#...'")]
-    [InlineData("""{"$ref":"#/$defs/gone"}""", "'/'", "'#/$defs/gone'")]
+    [InlineData("""{"$ref":"https://example.com/s"}""", "'/$ref'", "https://example.com/s")]
+    [InlineData("""{"$ref":"#/$defs/gone"}""", "'/$ref'", "'#/$defs/gone'")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-04/schema#"}""", "'/$schema'", "2020-12 and draft-07")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","prefixItems":[true]}""", "'/prefixItems'", "draft-07")]
-    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"a":{}},"properties":{"b":{"$ref":"#/definitions/a","minimum":1}}}""", "'/properties/b'", "beside $ref")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"a":{}},"properties":{"b":{"$ref":"#/definitions/a","minimum":1}}}""", "'/properties/b/minimum'", "beside $ref")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","items":{},"additionalItems":false}""", "'/additionalItems'", "list of schemas")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","unevaluatedProperties":false}""", "'/unevaluatedProperties'", "draft-07")]
+    [InlineData("""{"$schema":"https://example.com/own-dialect"}""", "'/$schema'", "2020-12 and draft-07")]
     [InlineData("""{"items":[{}]}""", "'/items'", "prefixItems")]
     [InlineData("""{"type":"text"}""", "'/type'", "'text'")]
     [InlineData("""{"multipleOf":0}""", "'/multipleOf'", "above 0")]
@@ -54,7 +66,14 @@ public sealed class JsonSchemaValidatorTests
     [InlineData("(?<!a)b")]
     [InlineData("(a)\\1")]
     [InlineData("\\bword\\b")]
-    [InlineData("\\p{L}")]
+    [InlineData("\\p{Script=Greek}")]
+    [InlineData("\\p{C}")]
+    [InlineData("\\pL")]
+    [InlineData("[z-a]")]
+    [InlineData("[\\d-z]")]
+    [InlineData("[a-\\d]")]
+    [InlineData("\\ud800")]
+    [InlineData("[\\p{L}\\p{So}]{1000}")]
     [InlineData("(?i)a")]
     [InlineData("(a{1000}){1000}")]
     [InlineData("(")]
@@ -88,7 +107,7 @@ public sealed class JsonSchemaValidatorTests
     [Fact]
     public void Compile_ManyPatterns_IsRefused()
     {
-        var schema = "{\"allOf\":[" + string.Join(",", Enumerable.Repeat("{\"pattern\":\"a\"}", SchemaLimits.MaxPatterns + 1)) + "]}";
+        var schema = "{\"allOf\":[" + string.Join(",", Enumerable.Range(0, SchemaLimits.MaxPatterns + 1).Select(i => $"{{\"pattern\":\"a{i}\"}}")) + "]}";
 
         Assert.Contains("patterns", Assert.Throws<InvalidInputException>(() => Compile(schema)).Message);
     }

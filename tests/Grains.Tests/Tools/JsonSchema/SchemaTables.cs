@@ -7,17 +7,23 @@ namespace AgentRuntime.Grains.Tests.Tools.JsonSchema;
 /// <summary>Files of schemas, documents and verdicts: our own, and the official suite where it lies beside the checkout.</summary>
 internal static class SchemaTables
 {
-    public static IEnumerable<string> Own => Directory.EnumerateFiles(Path.Combine(Root.FullName, "tests", "Grains.Tests", "Tools", "JsonSchema", "Tables"), "*.json");
-
-    public static IEnumerable<string> Official => SuiteFolder is { } folder
-        ? Directory.EnumerateFiles(folder, "*.json").Concat(Directory.EnumerateFiles(Path.Combine(folder, "optional"), "*.json"))
-        : [];
-
-    private static DirectoryInfo Root { get; } = FindUp(new DirectoryInfo(AppContext.BaseDirectory), d => File.Exists(Path.Combine(d.FullName, "Orleans.sln")))
+    private static readonly DirectoryInfo Root = FindUp(new DirectoryInfo(AppContext.BaseDirectory), d => File.Exists(Path.Combine(d.FullName, "Orleans.sln")))
         ?? throw new DirectoryNotFoundException("The tests do not run inside the checkout.");
 
-    private static string? SuiteFolder { get; } =
-        FindUp(Root, d => Directory.Exists(Suite(d))) is { } beside ? Path.Combine(Suite(beside), "tests", "draft2020-12") : null;
+    private static readonly string? SuiteFolder = FindUp(Root, d => Directory.Exists(Suite(d))) is { } beside ? Suite(beside) : null;
+
+    public static IReadOnlyList<string> Own { get; } = Files(Path.Combine(SourceFolder, "Tables"));
+
+    /// <summary>The files of the official suite; none where it does not lie beside the checkout.</summary>
+    public static IReadOnlyList<string> Official { get; } = SuiteFolder is { } folder
+        ? [.. Files(Path.Combine(folder, "tests", "draft2020-12")), .. Files(Path.Combine(folder, "tests", "draft2020-12", "optional"))]
+        : [];
+
+    public static string SourceFolder => Path.Combine(Root.FullName, "tests", "Grains.Tests", "Tools", "JsonSchema");
+
+    // What the suite says is served under this address.
+    private static Dictionary<Uri, string> Documents { get; } = SuiteFolder is null ? [] : Files(Path.Combine(SuiteFolder, "remotes"), SearchOption.AllDirectories)
+        .ToDictionary(file => new Uri("http://localhost:1234/" + Path.GetRelativePath(Path.Combine(SuiteFolder, "remotes"), file)), File.ReadAllText);
 
     /// <summary>Runs every case of a file whose schema is accepted.</summary>
     public static SchemaTableResult Run(string file)
@@ -30,7 +36,7 @@ internal static class SchemaTables
             JsonSchemaValidator validator;
             try
             {
-                validator = JsonSchemaValidator.Compile(group.GetProperty("schema").GetRawText(), "schema", ObjectPolicy.Open);
+                validator = JsonSchemaValidator.Compile(group.GetProperty("schema").GetRawText(), "schema", ObjectPolicy.Open, Documents);
             }
             catch (InvalidInputException e)
             {
@@ -50,6 +56,9 @@ internal static class SchemaTables
 
         return result with { Passed = result.Passed - result.Wrong.Count };
     }
+
+    private static string[] Files(string folder, SearchOption depth = SearchOption.TopDirectoryOnly) =>
+        [.. Directory.EnumerateFiles(folder, "*.json", depth).Order(StringComparer.Ordinal)];
 
     private static string Suite(DirectoryInfo folder) => Path.Combine(folder.FullName, "shared", "data", "json-schema-test-suite");
 
