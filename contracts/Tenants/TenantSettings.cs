@@ -8,4 +8,9 @@ namespace AgentRuntime.Tenants;
 public sealed record TenantSettings(
     [property: Id(0)] string DisplayName,
     [property: Id(1)] int MaxOpenRuns,
-    [property: Id(2)] IReadOnlyList<string> EgressHosts);
+    [property: Id(2)] IReadOnlyList<string> EgressHosts)
+{
+    /// <summary>How long ended runs are kept; null keeps them for ever.</summary>
+    [Id(3)]
+    public Retention? Retention { get; init; }
+}

@@ -21,7 +21,10 @@ internal sealed record TenantManifest(TenantId Tenant, TenantSettings Settings)
         var settings = new TenantSettings(
             fields.FindText("displayName") ?? document.Name,
             fields.Number("maxOpenRuns", DefaultMaxOpenRuns, 0, int.MaxValue),
-            fields.Texts("egressHosts"));
+            fields.Texts("egressHosts"))
+        {
+            Retention = RetentionManifest.Read(fields),
+        };
         fields.Done();
         return new TenantManifest(TenantId.Parse(document.Name), document.Checked(() => TenantRules.Normalise(settings)));
     }

@@ -26,14 +26,15 @@ internal static class TenantRules
         var hosts = settings.EgressHosts.Select(RequireHost).Order(StringComparer.Ordinal).ToArray();
         for (var i = 1; i < hosts.Length; i++)
             if (hosts[i] == hosts[i - 1]) throw new InvalidInputException("egressHosts", $"names '{hosts[i]}' twice; remove one.");
-        return settings with { EgressHosts = hosts };
+        return settings with { EgressHosts = hosts, Retention = settings.Retention is { } retention ? RetentionRules.Normalise(retention) : null };
     }
 
     /// <summary>Whether two normalised settings are the same.</summary>
     public static bool AreSame(TenantSettings left, TenantSettings right) =>
         left.DisplayName == right.DisplayName
         && left.MaxOpenRuns == right.MaxOpenRuns
-        && left.EgressHosts.SequenceEqual(right.EgressHosts, StringComparer.Ordinal);
+        && left.EgressHosts.SequenceEqual(right.EgressHosts, StringComparer.Ordinal)
+        && RetentionRules.AreSame(left.Retention, right.Retention);
 
     /// <exception cref="InvalidInputException">The reason is empty or too long.</exception>
     public static string RequireReason(string? reason) => reason is { Length: > 0 and <= MaxReasonChars }

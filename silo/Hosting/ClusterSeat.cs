@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Folder;
@@ -12,9 +11,6 @@ namespace AgentRuntime.Hosting;
 /// </summary>
 internal sealed class ClusterSeat : IDisposable
 {
-    private const string SeatFolder = "silos";
-    private const string AgreementFile = "cluster";
-
     private readonly FileLock _seat;
 
     private ClusterSeat(FileLock seat, int port)
@@ -33,15 +29,14 @@ internal sealed class ClusterSeat : IDisposable
     public static async Task<ClusterSeat> TakeAsync(DataFolder folder, int port, TimeProvider time, CancellationToken cancellation)
     {
         using var held = await folder.LockAsync(time, cancellation);
-        Directory.CreateDirectory(folder.At(SeatFolder));
-        var seat = FileLock.TryTake(SeatOf(folder, port)) ?? throw new AgentRuntimeException(
+        var seat = SiloSeats.TryTake(folder, port) ?? throw new AgentRuntimeException(
             ErrorCode.FailedPrecondition,
             $"A silo on port {port} already serves data folder '{folder.Path}'. Add one with --port-offset, or stop that one first.");
         try
         {
-            var living = LivingPorts(folder).Append(port).ToHashSet();
+            var living = SiloSeats.FindLiving(folder.Path).Append(port).ToHashSet();
             Agree(folder, othersLive: living.Count > 1);
-            using var table = new SqliteMembershipTable(folder.At(MembershipDatabase), folder.Format.ClusterId, time);
+            using var table = new SqliteMembershipTable(folder.At(FolderLayout.Membership), folder.Format.ClusterId, time);
             await table.BuryAsync(silo => silo.Endpoint.Port == port || !living.Contains(silo.Endpoint.Port));
             return new ClusterSeat(seat, port);
         }
@@ -52,30 +47,11 @@ internal sealed class ClusterSeat : IDisposable
         }
     }
 
-    public const string MembershipDatabase = "membership.db";
-
     public void Dispose() => _seat.Dispose();
-
-    private static string SeatOf(DataFolder folder, int port) => folder.At(SeatFolder, string.Create(CultureInfo.InvariantCulture, $"{port}.lock"));
-
-    private static IEnumerable<int> LivingPorts(DataFolder folder)
-    {
-        foreach (var file in Directory.EnumerateFiles(folder.At(SeatFolder), "*.lock"))
-        {
-            if (int.TryParse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture, out var port))
-            {
-                using var free = FileLock.TryTake(file);
-                if (free is null)
-                {
-                    yield return port;
-                }
-            }
-        }
-    }
 
     private static void Agree(DataFolder folder, bool othersLive)
     {
-        var file = folder.At(AgreementFile);
+        var file = folder.At(FolderLayout.Agreement);
         var mine = ClusterAgreement.Of(folder.Format);
         var theirs = othersLive && File.Exists(file) ? JsonSerializer.Deserialize<ClusterAgreement>(File.ReadAllBytes(file)) : null;
         if (theirs is not null && theirs != mine)

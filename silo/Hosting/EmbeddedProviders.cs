@@ -1,6 +1,7 @@
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Membership;
+using AgentRuntime.Embedded.Reminders;
 using Orleans.Providers;
 using Orleans.Storage;
 
@@ -12,9 +13,11 @@ internal static class EmbeddedProviders
     public static ISiloBuilder UseEmbeddedProviders(this ISiloBuilder silo)
     {
         silo.UseSqliteClustering((options, services) =>
-            options.DatabasePath = services.GetRequiredService<DataFolder>().At(ClusterSeat.MembershipDatabase));
+            options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.Membership));
         silo.AddSqliteGrainStorageAsDefault((options, services) =>
-            options.DatabasePath = services.GetRequiredService<DataFolder>().At("state.db"));
+            options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.GrainState));
+        silo.UseSqliteReminders((options, services) =>
+            options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.Reminders));
         silo.Services.AddHostedService<OpenProvidersAtStart>();
         return silo;
     }
@@ -25,6 +28,7 @@ internal static class EmbeddedProviders
         public Task StartingAsync(CancellationToken cancellationToken)
         {
             services.GetRequiredService<IMembershipTable>();
+            services.GetRequiredService<IReminderTable>();
             services.GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
             return Task.CompletedTask;
         }

@@ -60,6 +60,14 @@ public sealed record RunPaused(string By, string Reason) : RunRecord;
 /// <summary>The run goes on.</summary>
 public sealed record RunResumed(string By, string Reason) : RunRecord;
 
+/// <summary>
+/// The run goes on in another data folder from here, made from a backup. What the cluster that the backup was taken from did after it is
+/// unknown, so each later at-most-once call asks a person first whether it has happened.
+/// </summary>
+/// <param name="Cluster">The cluster that the backup was taken from.</param>
+/// <param name="BackupAt">The point in time that the backup shows (UTC).</param>
+public sealed record RunRestored(string Cluster, DateTimeOffset BackupAt) : RunRecord;
+
 /// <summary>Somebody wants the run to stop; what runs is told to.</summary>
 public sealed record CancelRequested(string By, string Reason) : RunRecord;
 

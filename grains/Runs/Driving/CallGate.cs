@@ -1,5 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
+using AgentRuntime.Common;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.State;
 using AgentRuntime.Tools;
@@ -22,6 +23,8 @@ internal static class CallGate
             return [NotMade(call, "The arguments are not a JSON object.")];
         switch (ToolGateway.Decide(definition, tool, arguments))
         {
+            case ToolVerdict.Allow or ToolVerdict.RequireApproval when MayHaveHappened(state, call, tool.Version):
+                return [AskOutcome(state, call, tool.Version, now)];
             case ToolVerdict.Allow:
                 return [];
             case ToolVerdict.RequireApproval when call.Phase == CallPhase.Approved && IsBound(call, contractHash):
@@ -49,6 +52,10 @@ internal static class CallGate
     /// <summary>The question to a person, whose word settles it: what became of an at-most-once call.</summary>
     public static ApprovalRequested AskOutcome(RunState state, CallState call, ToolVersion tool, DateTimeOffset now) =>
         Ask(state, call, tool, ApprovalKind.Resolve, people: 1, now);
+
+    // Whoever the backup was taken from may have made the call after it. Only a person can find out.
+    private static bool MayHaveHappened(RunState state, CallState call, ToolVersion tool) =>
+        state.IsRestored && !call.IsSettled && tool.Contract.Effect == EffectClass.AtMostOnce;
 
     private static ApprovalRequested Ask(RunState state, CallState call, ToolVersion tool, ApprovalKind kind, int people, DateTimeOffset now) => new(
         $"{state.Key.Run}-{call.Step}-{call.Index}-{call.ApprovalCount + 1}",

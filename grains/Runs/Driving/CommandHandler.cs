@@ -112,5 +112,10 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         return appended;
     }
 
-    private async Task<bool> EnsureLoadedAsync() => session is { State: not null, IsStale: false } || await session.ReloadAsync();
+    private async Task<bool> EnsureLoadedAsync()
+    {
+        if (session is { State: not null, IsStale: false } || await session.ReloadAsync()) return true;
+        session.RequireNotPruned();
+        return false;
+    }
 }

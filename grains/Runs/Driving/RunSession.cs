@@ -24,6 +24,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     private long _runNo;
     private bool _claimed;
     private long _snapshotSeq = -1;
+    private RunRow? _pruned;
 
     public RunKey Key => key;
 
@@ -81,7 +82,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
         var result = await access.Journal.AppendAsync(new JournalAppend(key, 0, entries)
         {
-            Start = new NewRun(start.Agent, owner, start.BodyDigest, now, maxOpenRuns),
+            Start = new NewRun(start.Agent, owner, start.BodyDigest, now, maxOpenRuns) { DataClasses = definition.DataClasses },
         });
         if (result is not AppendResult.Appended appended) return result;
         (Definition, State, _runNo) = (definition, state, appended.RunNo);
@@ -183,14 +184,15 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         return true;
     }
 
-    /// <summary>Reads and folds the journal. False when the run does not exist.</summary>
+    /// <summary>Reads and folds the journal. False when the run does not exist, or nothing but its headers does.</summary>
     public async Task<bool> ReloadAsync()
     {
         IsStale = true;
         State = null;
         var loaded = await access.Journal.LoadAsync(key, CancellationToken.None);
-        if (loaded is null)
+        if (loaded is null or { Row.IsPruned: true })
         {
+            _pruned = loaded?.Row;
             IsStale = false;
             return false;
         }
@@ -200,6 +202,16 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         (RowOwner, RowState) = (loaded.Row.Owner, loaded.Row.State);
         IsStale = false;
         return true;
+    }
+
+    /// <summary>Says what became of a run that was there once.</summary>
+    /// <exception cref="AgentRuntimeException">FailedPrecondition: the run's retention has ended.</exception>
+    public void RequireNotPruned()
+    {
+        if (_pruned is not { } row) return;
+        throw new AgentRuntimeException(
+            ErrorCode.FailedPrecondition,
+            $"run {key.Run}: was {row.Status} at {row.EndedAt:u}; its content was deleted when its retention ended, only the headers of its records are left.");
     }
 
     /// <summary>As <see cref="ReloadAsync"/>, but tries again while the store cannot read: somebody holds what is still to be recorded.</summary>

@@ -43,6 +43,7 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         RunSession session, string requestId, string digest, Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare)
     {
         if (session.State is null && !await TryBeginAsync(session, prepare)) await session.ReloadAsync();
+        session.RequireNotPruned();
         var known = session.State ?? throw new AgentRuntimeException(ErrorCode.Unavailable, "run: the start was undone; try again.", isTransient: true);
         if (known.Start.BodyDigest != digest)
         {

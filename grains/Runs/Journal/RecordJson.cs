@@ -26,6 +26,7 @@ namespace AgentRuntime.Runs.Journal;
 [JsonSerializable(typeof(LimitReached))]
 [JsonSerializable(typeof(RunPaused))]
 [JsonSerializable(typeof(RunResumed))]
+[JsonSerializable(typeof(RunRestored))]
 [JsonSerializable(typeof(CancelRequested))]
 [JsonSerializable(typeof(KillRequested))]
 [JsonSerializable(typeof(RunCompleted))]

@@ -27,6 +27,7 @@ internal static class RecordTypes
         [typeof(LimitReached)] = Type("limit.reached", RecordJson.Default.LimitReached),
         [typeof(RunPaused)] = Type("run.paused", RecordJson.Default.RunPaused),
         [typeof(RunResumed)] = Type("run.resumed", RecordJson.Default.RunResumed),
+        [typeof(RunRestored)] = Type("run.restored", RecordJson.Default.RunRestored),
         [typeof(CancelRequested)] = Type("cancel.requested", RecordJson.Default.CancelRequested),
         [typeof(KillRequested)] = Type("kill.requested", RecordJson.Default.KillRequested),
         [typeof(RunCompleted)] = Type("run.completed", RecordJson.Default.RunCompleted),

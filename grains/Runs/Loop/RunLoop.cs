@@ -90,7 +90,7 @@ internal static class RunLoop
                 isCall ? ToolOutcomeKind.NotMade : ToolOutcomeKind.Error,
                 isCall
                     ? "The call was not made: nobody approved it in time."
-                    : "The outcome of the call is unknown: the silo that made it is gone, and nobody said what happened."),
+                    : "The outcome of the call is unknown, and nobody said what happened."),
         ];
     }
 

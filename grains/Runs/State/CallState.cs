@@ -27,6 +27,9 @@ internal sealed class CallState(int step, int index, RequestedCall requested)
     /// <summary>The approval that is pending, or that permitted the call.</summary>
     public ApprovalProgress? Approval { get; set; }
 
+    /// <summary>A person said that the call has not happened and is to be made.</summary>
+    public bool IsSettled { get; set; }
+
     /// <summary>Approvals asked for this call so far; makes their ids distinct.</summary>
     public int ApprovalCount { get; set; }
 

@@ -57,6 +57,9 @@ internal static class RunFold
             case RunResumed:
                 state.Pause = null;
                 break;
+            case RunRestored:
+                state.IsRestored = true;
+                break;
             case CancelRequested cancel:
                 state.Cancel = cancel;
                 break;
@@ -164,6 +167,7 @@ internal static class RunFold
                 (call.Phase, call.Approval) = approval.Request.Risk == RiskLevel.Critical ? (CallPhase.Requested, null) : (CallPhase.Approved, approval);
                 call.SpentAttempts++;
                 call.Started = null;
+                call.IsSettled = true;
                 break;
             case ApprovalVerdict.Deny or ApprovalVerdict.Happened or ApprovalVerdict.DidNotHappen:
                 // The outcome follows as a ToolReturned in the same append.

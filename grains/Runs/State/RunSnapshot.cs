@@ -27,18 +27,19 @@ internal sealed record RunSnapshot(
     int UnseenInputs,
     long UnseenInputChars,
     IReadOnlyList<string> RememberedSends,
-    Forked? Fork = null)
+    Forked? Fork = null,
+    bool IsRestored = false)
 {
     private const int PlainVersion = 1;
 
-    /// <summary>Of a fork: a reader that knows nothing of forks must not go on with one.</summary>
-    private const int ForkVersion = 2;
+    /// <summary>Of a fork or a restored run: a reader that knows nothing of them must not go on with one.</summary>
+    private const int LaterVersion = 2;
 
     public static bool CanTake(RunState state) => state is { Calls.Count: 0, IsTerminal: false, Limit: null, Kill: null };
 
     public static byte[] Encode(RunState state) => JsonSerializer.SerializeToUtf8Bytes(
         new RunSnapshot(
-            state.Fork is null ? PlainVersion : ForkVersion,
+            state is { Fork: null, IsRestored: false } ? PlainVersion : LaterVersion,
             state.LastSeq,
             state.HeadHash,
             Math.Min(state.Window.OldestSeq, state.LastSeq + 1),
@@ -55,13 +56,14 @@ internal sealed record RunSnapshot(
             state.UnseenInputs,
             state.UnseenInputChars,
             [.. state.RememberedSends],
-            state.Fork),
+            state.Fork,
+            state.IsRestored),
         RunSnapshotJson.Default.RunSnapshot);
 
     public static RunSnapshot Decode(byte[] bytes)
     {
         var snapshot = JsonSerializer.Deserialize(bytes, RunSnapshotJson.Default.RunSnapshot);
-        return snapshot is { Version: PlainVersion or ForkVersion }
+        return snapshot is { Version: PlainVersion or LaterVersion }
             ? snapshot
             : throw new AgentRuntimeException(ErrorCode.StorageCorrupted, "journal: a snapshot cannot be read; restore the data folder from a backup.");
     }
@@ -73,7 +75,7 @@ internal sealed record RunSnapshot(
         (state.Steps, state.Tokens, state.ToolCalls, state.Retries) = (Steps, Tokens, ToolCalls, Retries);
         (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (ModelAttemptsSpent, ModelFailures, ModelRetryAt);
         (state.UnseenInputs, state.UnseenInputChars) = (UnseenInputs, UnseenInputChars);
-        (state.NeedsPerson, state.Pause, state.Cancel, state.Fork) = (NeedsPerson, Pause, Cancel, Fork);
+        (state.NeedsPerson, state.Pause, state.Cancel, state.Fork, state.IsRestored) = (NeedsPerson, Pause, Cancel, Fork, IsRestored);
         state.RememberedSends.Clear();
         foreach (var send in RememberedSends) state.RememberedSends.Enqueue(send);
         state.Calls.Clear();

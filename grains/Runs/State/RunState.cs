@@ -56,6 +56,9 @@ internal sealed class RunState(RunKey key)
 
     public RunPaused? Pause { get; set; }
 
+    /// <summary>The run comes from a backup: what was done after it is unknown.</summary>
+    public bool IsRestored { get; set; }
+
     public CancelRequested? Cancel { get; set; }
 
     public KillRequested? Kill { get; set; }

@@ -8,12 +8,11 @@ namespace AgentRuntime.Embedded.Folder;
 /// </summary>
 internal sealed class DataFolder
 {
-    public const string LockFile = ".lock";
-    private const string FormatFile = "format";
-    private const string KeyFolder = "keys";
-    private const string KeyFile = "root.key";
     private const UnixFileMode OwnerOnly = DurableFile.OwnerOnly | UnixFileMode.UserExecute;
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+
+    // A silo that prunes gives the place up after each turn.
+    private static readonly TimeSpan MaintenancePatience = TimeSpan.FromSeconds(15);
 
     private readonly RootKey _key;
 
@@ -50,17 +49,17 @@ internal sealed class DataFolder
         {
             Create(full);
             using var held = await LockAsync(full, time, cancellation);
-            var isNew = !File.Exists(System.IO.Path.Combine(full, FormatFile));
+            var isNew = !File.Exists(System.IO.Path.Combine(full, FolderLayout.Format));
             if (isNew)
             {
                 RequireNothingElse(full);
-                var keys = Directory.CreateDirectory(System.IO.Path.Combine(full, KeyFolder));
-                RootKey.Create(System.IO.Path.Combine(keys.FullName, KeyFile));
+                var keys = Directory.CreateDirectory(System.IO.Path.Combine(full, FolderLayout.Keys));
+                RootKey.Create(System.IO.Path.Combine(keys.FullName, FolderLayout.RootKey));
             }
 
             // The format comes last: a folder that has it has everything.
             var format = isNew ? CreateFormat(full, serviceId, clusterId) : ReadFormat(full, serviceId, clusterId);
-            var key = RootKey.Open(System.IO.Path.Combine(full, KeyFolder, KeyFile), format.ClusterId);
+            var key = RootKey.Open(System.IO.Path.Combine(full, FolderLayout.Keys, FolderLayout.RootKey), format.KeySalt ?? format.ClusterId);
             return new DataFolder(full, format, key);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -72,14 +71,34 @@ internal sealed class DataFolder
         }
     }
 
+    /// <summary>Opens a folder that is there already.</summary>
+    /// <exception cref="AgentRuntimeException">There is no data folder, or it cannot be opened.</exception>
+    public static Task<DataFolder> OpenExistingAsync(string path, TimeProvider time, CancellationToken cancellation) =>
+        File.Exists(System.IO.Path.Combine(path, FolderLayout.Format))
+            ? OpenAsync(path, serviceId: null, clusterId: null, time, cancellation)
+            : throw new AgentRuntimeException(
+                ErrorCode.FailedPrecondition, $"'{System.IO.Path.GetFullPath(path)}' is no data folder of the agent runtime. Name one with --data.");
+
+    /// <summary>Takes the one place of those that back up, prune or migrate the folder, or returns null when it is taken.</summary>
+    public FileLock? TryTakeMaintenance() => FileLock.TryTake(At(FolderLayout.MaintenanceLock));
+
+    /// <summary>Takes the one place of those that back up, prune or migrate the folder.</summary>
+    /// <exception cref="AgentRuntimeException">Unavailable: somebody has it and keeps it.</exception>
+    public async Task<FileLock> TakeMaintenanceAsync(TimeProvider time, CancellationToken cancellation) =>
+        await FileLock.TakeAsync(At(FolderLayout.MaintenanceLock), MaintenancePatience, time, cancellation)
+        ?? throw new AgentRuntimeException(
+            ErrorCode.Unavailable,
+            $"Data folder '{Path}' is being backed up, pruned or migrated by another process. Wait for it to end, then try again.",
+            isTransient: true);
+
     /// <summary>Serialises what processes do to the folder as a whole. Held for milliseconds.</summary>
     public Task<FileLock> LockAsync(TimeProvider time, CancellationToken cancellation) => LockAsync(Path, time, cancellation);
 
     private static async Task<FileLock> LockAsync(string path, TimeProvider time, CancellationToken cancellation) =>
-        await FileLock.TakeAsync(System.IO.Path.Combine(path, LockFile), LockPatience, time, cancellation)
+        await FileLock.TakeAsync(System.IO.Path.Combine(path, FolderLayout.Lock), LockPatience, time, cancellation)
         ?? throw new AgentRuntimeException(
             ErrorCode.Unavailable,
-            $"Data folder '{path}' is being opened by another process that does not go on. Find and end it, then start again.",
+            $"Data folder '{path}' is held by another process that opens or migrates it and does not go on. Find and end it, then start again.",
             isTransient: true);
 
     private static void Create(string path)
@@ -93,7 +112,7 @@ internal sealed class DataFolder
 
         // Looked at once: another process may be making the folder at this moment.
         var names = Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)).ToHashSet(StringComparer.Ordinal);
-        var known = names.Contains(FormatFile) || names.Contains(LockFile);
+        var known = names.Contains(FolderLayout.Format) || names.Contains(FolderLayout.Lock);
         if (!known && names.Count > 0)
         {
             throw Foreign(path);
@@ -123,13 +142,13 @@ internal sealed class DataFolder
     {
         var format = new FolderFormat(
             FolderFormat.Current, clusterId ?? Guid.NewGuid().ToString("N"), serviceId ?? "agentruntime", FolderFormat.ProductVersion());
-        DurableFile.TryCreate(System.IO.Path.Combine(path, FormatFile), format.ToBytes());
+        DurableFile.TryCreate(System.IO.Path.Combine(path, FolderLayout.Format), format.ToBytes());
         return format;
     }
 
     private static FolderFormat ReadFormat(string path, string? serviceId, string? clusterId)
     {
-        var existing = FolderFormat.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, FormatFile)), path);
+        var existing = FolderFormat.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, FolderLayout.Format)), path);
         RequireSame(path, "Silo:ServiceId", serviceId, existing.ServiceId);
         RequireSame(path, "Silo:ClusterId", clusterId, existing.ClusterId);
         return existing;
@@ -150,7 +169,7 @@ internal sealed class DataFolder
     private static void RequireNothingElse(string path)
     {
         var names = Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)!);
-        if (names.Any(name => name is not (LockFile or KeyFolder) && !name.StartsWith($"{FormatFile}.", StringComparison.Ordinal)))
+        if (names.Any(name => name is not (FolderLayout.Lock or FolderLayout.Keys) && !name.StartsWith($"{FolderLayout.Format}.", StringComparison.Ordinal)))
         {
             throw Foreign(path);
         }

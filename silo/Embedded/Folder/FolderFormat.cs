@@ -1,17 +1,25 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentRuntime.Common;
 
 namespace AgentRuntime.Embedded.Folder;
 
-/// <summary>The content of the file <c>format</c>: what a data folder is. Written once.</summary>
+/// <summary>The content of the file <c>format</c>: what a data folder is. Written once for each format.</summary>
 /// <param name="Format">Grows when an older product could not read the folder any more.</param>
 /// <param name="ClusterId">The one cluster that lives here.</param>
 /// <param name="ServiceId">The service id that its silos use.</param>
 /// <param name="CreatedBy">Version of the product that made the folder.</param>
-internal sealed record FolderFormat(int Format, string ClusterId, string ServiceId, string CreatedBy)
+/// <param name="KeySalt">What the folder's keys are derived with; null takes the cluster id. A folder made from a backup has another cluster id and the same keys.</param>
+internal sealed record FolderFormat(
+    int Format,
+    string ClusterId,
+    string ServiceId,
+    string CreatedBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KeySalt = null)
 {
-    public const int Current = 1;
+    /// <summary>Made for new folders. Folders of the format before are served as they are, too.</summary>
+    public const int Current = 2;
 
     public static string ProductVersion() =>
         typeof(FolderFormat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";

@@ -6,14 +6,17 @@ namespace AgentRuntime.Embedded.Journal;
 internal static class JournalFormat
 {
     /// <summary>Version N reads files of N-1 and N.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The first version that knows how long runs are kept.</summary>
+    public const int WithRetention = 2;
 
     /// <summary>"AgRJ" in the file's header: a SQLite file without it is somebody else's.</summary>
     public const int ApplicationId = 0x4167524A;
 
     public const int PageBytes = 8192;
 
-    // Run numbers follow the start order and records the commit order, so that both tables only grow at their end: a key by run id
+    // Format 1, which never changes; what later ones add follows below. Run numbers follow the start order and records the commit order, so that both tables only grow at their end: a key by run id
     // would spread the inserts over the whole tree and halve the throughput.
     private const string Tables = """
         CREATE TABLE runs (
@@ -58,11 +61,26 @@ internal static class JournalFormat
         CREATE TABLE tenants (tenant TEXT PRIMARY KEY, open_runs INTEGER NOT NULL, inbox_version INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
+    /// <summary>
+    /// What format 2 adds. Classes of data that are not known yet are NULL; <c>pruned</c> is a <see cref="PruneState"/>. The last index finds
+    /// who else refers to an artifact: a seal begins with its form and a salt, then comes the artifact's name.
+    /// </summary>
+    private const string ToVersion2 = """
+        ALTER TABLE runs ADD COLUMN data_classes TEXT;
+        ALTER TABLE runs ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX runs_ended ON runs (tenant, data_classes, ended_at) WHERE state = 3 AND pruned < 2;
+        CREATE INDEX records_by_artifact ON records (substr(seal, 34)) WHERE seal >= x'01' AND seal < x'02';
+        """;
+
     /// <summary>Makes the tables in an empty file.</summary>
     public static void Create(RawConnection connection) => connection.Execute($"""
         PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
-        BEGIN IMMEDIATE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;
+        BEGIN IMMEDIATE; {Tables} {ToVersion2} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;
         """);
+
+    /// <summary>Brings a file of format 1 to format 2, wholly or not at all. Nobody else may have it open.</summary>
+    public static void Upgrade(RawConnection connection) =>
+        connection.Execute($"BEGIN IMMEDIATE; {ToVersion2} PRAGMA user_version = {Version}; COMMIT;");
 
     /// <exception cref="AgentRuntimeException">This version cannot read the file; the message names it and what to do.</exception>
     public static void Require(RawConnection connection, string file)

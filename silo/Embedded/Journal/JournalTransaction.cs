@@ -30,8 +30,7 @@ internal sealed class JournalTransaction(RawConnection connection)
     }
 
     public bool Erase(RunKey run, long seq) =>
-        Find(run) is { } cursor
-        && connection.Get("UPDATE records SET seal = NULL WHERE run_no = ? AND seq = ?").Bind(1, cursor.RunNo).Bind(2, seq).Run() > 0;
+        Find(run) is { } cursor && Seals.Erase(connection, cursor.RunNo, seq);
 
     private AppendResult Start(JournalAppend append)
     {

@@ -12,7 +12,12 @@ internal sealed class RawConnection : IDisposable
 
     static RawConnection() => Batteries_V2.Init();
 
+    private long? _format;
+
     private RawConnection(sqlite3 db) => _db = db;
+
+    /// <summary>Whether the file says for each run how long it is kept: format 1 does not. Fixed while the file is open.</summary>
+    public bool HasRetention => (_format ??= QueryNumber("PRAGMA user_version") ?? 0) >= JournalFormat.WithRetention;
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_db) == 0;
 

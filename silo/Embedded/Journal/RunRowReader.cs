@@ -6,12 +6,16 @@ namespace AgentRuntime.Embedded.Journal;
 
 internal static class RunRowReader
 {
+    private const string FirstColumns = "tenant, run, run_no, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash";
+    private const string FindSql = " FROM runs WHERE tenant = ? AND run = ?";
+
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
-    public const string Columns = "tenant, run, run_no, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash";
+    public static string Columns(RawConnection connection) => connection.HasRetention ? $"{FirstColumns}, pruned" : $"{FirstColumns}, 0";
 
     public static RunRow? Find(RawConnection connection, RunKey run)
     {
-        using var statement = connection.Get($"SELECT {Columns} FROM runs WHERE tenant = ? AND run = ?")
+        using var statement = connection
+            .Get(connection.HasRetention ? $"SELECT {FirstColumns}, pruned{FindSql}" : $"SELECT {FirstColumns}, 0{FindSql}")
             .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value);
         return statement.Step() ? Read(statement) : null;
     }
@@ -37,7 +41,8 @@ internal static class RunRowReader
         statement.Text(8),
         Time(statement.Number(9))!.Value,
         Time(statement.NumberOrNull(10)),
-        statement.BlobOrNull(11));
+        statement.BlobOrNull(11),
+        IsPruned: statement.Number(12) != (long)PruneState.Whole);
 
     private static DateTimeOffset? Time(long? ticks) => ticks is { } known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 }

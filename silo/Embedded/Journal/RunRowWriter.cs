@@ -9,6 +9,19 @@ namespace AgentRuntime.Embedded.Journal;
 /// <summary>Writes run rows, the count of open runs and the inbox. None of it happens in an ordinary step.</summary>
 internal sealed class RunRowWriter(RawConnection connection)
 {
+    /// <summary>Between the classes of data in a row; no class has it in its name.</summary>
+    public const char ClassSeparator = ',';
+
+    private const string InsertRun = """
+        INSERT INTO runs (tenant, run, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash, data_classes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+
+    private const string InsertRunOfFormat1 = """
+        INSERT INTO runs (tenant, run, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+
     /// <summary>Makes the row of a run that is not there yet.</summary>
     /// <returns>Its number; null when the tenant has too many open runs, and then nothing is written.</returns>
     public long? TryInsert(RunKey run, NewRun start, RowChange? row)
@@ -17,15 +30,13 @@ internal sealed class RunRowWriter(RawConnection connection)
         if (state != OpenState.Closed && !TryCountOpened(run.Tenant, start.MaxOpenRuns))
             return null;
 
-        connection.Get("""
-            INSERT INTO runs (tenant, run, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+        var insert = connection.Get(connection.HasRetention ? InsertRun : InsertRunOfFormat1)
             .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value).Bind(3, start.Agent)
             .Bind(4, (long)(row?.Status ?? RunStatus.Running)).Bind(5, (long)state).Bind(6, row?.WakeAt?.UtcTicks)
             .Bind(7, row is null ? start.Owner : row.Owner).Bind(8, start.BodyDigest)
-            .Bind(9, start.StartedAt.UtcTicks).Bind(10, row?.EndedAt?.UtcTicks).Bind(11, row?.HeadHash)
-            .Run();
+            .Bind(9, start.StartedAt.UtcTicks).Bind(10, row?.EndedAt?.UtcTicks).Bind(11, row?.HeadHash);
+        if (connection.HasRetention) insert.Bind(12, string.Join(ClassSeparator, start.DataClasses));
+        insert.Run();
         return connection.LastRowId;
     }
 

@@ -51,7 +51,7 @@ internal sealed class SqliteRunJournal(JournalDatabase database) : IRunJournal
             .Bind(1, runNo.Value).Bind(2, fromSeq);
         for (long bytes = 0; bytes < maxBytes && entries.Count < maxRecords && statement.Step();)
         {
-            var entry = new JournalEntry(statement.Number(0), statement.Blob(1), statement.BlobOrNull(2));
+            var entry = new JournalEntry(statement.Number(0), statement.Blob(1), Seals.Read(statement, 2));
             bytes += entry.Header.Length + (entry.Seal?.Length ?? 0);
             entries.Add(entry);
         }

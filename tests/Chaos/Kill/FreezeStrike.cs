@@ -1,6 +1,6 @@
 using AgentRuntime.Chaos.Kill.Script;
+using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Journal;
-using AgentRuntime.Hosting;
 
 namespace AgentRuntime.Chaos.Kill;
 
@@ -34,7 +34,7 @@ internal sealed class FreezeStrike(World world, KillOptions options)
 
     private bool IsDeclaredDead(Seat seat)
     {
-        using var membership = RawConnection.Open(Path.Combine(world.DataFolder, ClusterSeat.MembershipDatabase), readOnly: true);
+        using var membership = RawConnection.Open(Path.Combine(world.DataFolder, FolderLayout.Membership), readOnly: true);
         membership.Execute("PRAGMA busy_timeout = 2000");
         using var statement = membership.Get("SELECT status FROM silo WHERE address LIKE ? ORDER BY started_at DESC LIMIT 1")
             .Bind(1, System.FormattableString.Invariant($"%:{seat.SiloPort}@%"));

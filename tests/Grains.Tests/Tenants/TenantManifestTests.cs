@@ -14,7 +14,20 @@ public class TenantManifestTests
         Assert.Equal(["127.0.0.1", "a.example.com:8443", "b.example.com"], manifest.Settings.EgressHosts);
     }
 
+    [Fact]
+    public void Parse_Retention_ReadsDaysAndForever()
+    {
+        var manifest = Assert.Single(TenantManifest.Parse("kind: Tenant\nname: demo\nretention:\n  default: 30d\n  ledger: forever\n  customer: 0d"));
+
+        Assert.Equal(30, manifest.Settings.Retention!.DefaultDays);
+        Assert.Equal([new ClassRetention("customer", 0), new ClassRetention("ledger", null)], manifest.Settings.Retention.Classes);
+    }
+
     [Theory]
+    [InlineData("retention: { default: 30 }", "'default' must be days, such as 30d, or forever, not '30'")]
+    [InlineData("retention: { ledger: -1d }", "'ledger' must be days")]
+    [InlineData("retention: { ledger: 99999d }", "retention.ledger: must be 0 to 36500 days, not 99999")]
+    [InlineData("retention: { Ledger: 3d }", "retention")]
     [InlineData("maxOpenRuns: 0", "maxOpenRuns: must be 1 to 10000000, not 0")]
     [InlineData("egressHosts: [HTTPS://a]", "egressHosts: must hold lower-case host names")]
     [InlineData("egressHosts: [\"a.example.com:0\"]", "egressHosts: must hold lower-case host names")]

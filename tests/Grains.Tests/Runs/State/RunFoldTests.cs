@@ -49,6 +49,16 @@ public sealed class RunFoldTests
     }
 
     [Fact]
+    public void Apply_RetryOfAnyRisk_SettlesTheCallAndNoOther()
+    {
+        var state = Fold(
+            Started(), Reply(1, Call(), Call("c2")), new RunRestored("cluster-1", T0), Asked(ApprovalKind.Resolve, RiskLevel.Critical), Decided(ApprovalVerdict.Retry));
+
+        Assert.True(state.IsRestored);
+        Assert.Equal([true, false], state.Calls.Select(call => call.IsSettled));
+    }
+
+    [Fact]
     public void Apply_SecondOutcomeOfACall_ChangesNothing()
     {
         var state = Fold(

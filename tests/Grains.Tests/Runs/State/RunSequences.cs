@@ -42,6 +42,9 @@ internal sealed class RunSequences
             case 2 when detail == 0 && !_records.OfType<CancelRequested>().Any():
                 _records.Add(new CancelRequested("olga", "enough"));
                 break;
+            case 2 when detail == 1:
+                _records.Add(new RunRestored("cluster-1", T0));
+                break;
             default:
                 if (_open.Count == 0) TakeModel(detail);
                 else TakeCall(_open[detail % _open.Count], detail);

@@ -59,9 +59,9 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public async Task OpenAsync_NewerFormat_IsRefusedByName()
     {
-        await WriteFormatAsync("""{"format":2,"clusterId":"c","serviceId":"s","createdBy":"9.9.9"}""");
+        await WriteFormatAsync("""{"format":3,"clusterId":"c","serviceId":"s","createdBy":"9.9.9"}""");
         var failure = await RefusedAsync(ErrorCode.StorageCorrupted);
-        Assert.Contains("format 2", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", failure.Message, StringComparison.Ordinal);
         Assert.Contains("9.9.9", failure.Message, StringComparison.Ordinal);
     }
 
@@ -144,7 +144,7 @@ public sealed class DataFolderTests : IDisposable
     public async Task OpenAsync_DiedBetweenLockAndFormat_StartsAnew()
     {
         Directory.CreateDirectory(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await File.WriteAllBytesAsync(_folder.At(DataFolder.LockFile), [], Stop);
+        await File.WriteAllBytesAsync(_folder.At(FolderLayout.Lock), [], Stop);
         await File.WriteAllBytesAsync(_folder.At("format.0123.tmp"), [1], Stop);
         Assert.Equal(FolderFormat.Current, (await OpenAsync()).Format.Format);
     }
