@@ -6,6 +6,7 @@ using AgentRuntime.FrontDoor;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
 using AgentRuntime.Models.OpenAI;
+using AgentRuntime.Models.Recordings;
 using AgentRuntime.Runs;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -43,6 +44,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey("artifacts") });
         builder.Services.AddModels();
         builder.Services.AddOpenAIModels(builder.Configuration);
+        builder.Services.AddRecordings(builder.Configuration);
         builder.Services.AddRuns();
         builder.Services.AddMcp();
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc));
