@@ -39,6 +39,7 @@ public sealed class AgentRuntimeClient : IDisposable
         var invoker = _channel.Intercept(new DeadlineInterceptor(options.Deadline));
         Agents = new Agents.AgentsClient(invoker);
         Runs = new Runs.RunsClient(invoker);
+        Sessions = new Sessions.SessionsClient(invoker);
         Tools = new Tools.ToolsClient(invoker);
         Approvals = new Approvals.ApprovalsClient(invoker);
         Tenants = new Tenants.TenantsClient(invoker);
@@ -49,6 +50,9 @@ public sealed class AgentRuntimeClient : IDisposable
 
     /// <summary>Runs. To follow one see <see cref="WatchRunAsync"/>.</summary>
     public Runs.RunsClient Runs { get; }
+
+    /// <summary>Conversations: runs one after the other.</summary>
+    public Sessions.SessionsClient Sessions { get; }
 
     /// <summary>Tools and their contracts.</summary>
     public Tools.ToolsClient Tools { get; }
@@ -67,20 +71,24 @@ public sealed class AgentRuntimeClient : IDisposable
     public async IAsyncEnumerable<RunRecord> WatchRunAsync(
         string run, long? afterSeq = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var reconnects = new Reconnects(_maxReconnects);
-        while (true)
+        var request = new WatchRunRequest { Name = run };
+        if (afterSeq is { } seq) request.AfterSeq = seq;
+        await foreach (var response in FollowAsync(request, cancellationToken))
         {
-            var request = new WatchRunRequest { Name = run };
-            if (afterSeq is { } seq) request.AfterSeq = seq;
-            using var call = Runs.WatchRun(request, cancellationToken: cancellationToken);
-            while (await reconnects.MoveNextAsync(call.ResponseStream, cancellationToken) is { } moved)
-            {
-                if (!moved) yield break;
-                if (call.ResponseStream.Current.Record is not { } record) continue;
-                afterSeq = record.Seq;
-                yield return record;
-            }
+            if (response.Record is { } record) yield return record;
         }
+    }
+
+    /// <summary>
+    /// As <see cref="WatchRunAsync"/>, and between the records what the model says while it says it. Pieces are not durable and may be missing;
+    /// they are void once the record of their step is there or <see cref="WatchRunResponse.DeltasVoided"/> says so.
+    /// </summary>
+    /// <exception cref="RpcException">The server refused, or nobody answered for too long.</exception>
+    public IAsyncEnumerable<WatchRunResponse> WatchRunWithDeltasAsync(string run, long? afterSeq = null, CancellationToken cancellationToken = default)
+    {
+        var request = new WatchRunRequest { Name = run, IncludeDeltas = true };
+        if (afterSeq is { } seq) request.AfterSeq = seq;
+        return FollowAsync(request, cancellationToken);
     }
 
     /// <summary>The approvals that wait, and then each one that comes or changes: at least once. Never ends by itself.</summary>
@@ -101,6 +109,23 @@ public sealed class AgentRuntimeClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
+
+    private async IAsyncEnumerable<WatchRunResponse> FollowAsync(WatchRunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reconnects = new Reconnects(_maxReconnects);
+        while (true)
+        {
+            using var call = Runs.WatchRun(request, cancellationToken: cancellationToken);
+            while (await reconnects.MoveNextAsync(call.ResponseStream, cancellationToken) is { } moved)
+            {
+                if (!moved) yield break;
+                var response = call.ResponseStream.Current;
+                if (response.EventCase is WatchRunResponse.EventOneofCase.Heartbeat) continue;
+                if (response.Record is { } record) request.AfterSeq = record.Seq;
+                yield return response;
+            }
+        }
+    }
 
     private static MethodConfig RetryUnavailable() => new()
     {

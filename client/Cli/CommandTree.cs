@@ -15,6 +15,7 @@ internal static class CommandTree
         LoginCommands.Login(),
         LoginCommands.WhoAmI(),
         RunCommands.Create(),
+        SessionCommands.Create(),
         ApprovalCommands.Create(),
         AgentCommands.Create(),
         ToolCommands.Create(),

@@ -13,6 +13,7 @@ namespace AgentRuntime.Runs;
 /// <param name="StartedAt">When it started (UTC).</param>
 /// <param name="EndedAt">When it became terminal (UTC).</param>
 /// <param name="ForkedFrom">Where it was forked; null for a run that began with its own input.</param>
+/// <param name="Session">The conversation that it belongs to; null for none.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.run.view")]
 public sealed record RunView(
     [property: Id(0)] RunId Run,
@@ -26,4 +27,5 @@ public sealed record RunView(
     [property: Id(8)] string? Message,
     [property: Id(9)] DateTimeOffset StartedAt,
     [property: Id(10)] DateTimeOffset? EndedAt,
-    [property: Id(11)] ForkOrigin? ForkedFrom = null);
+    [property: Id(11)] ForkOrigin? ForkedFrom = null,
+    [property: Id(12)] string? Session = null);

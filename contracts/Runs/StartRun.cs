@@ -1,4 +1,5 @@
 using AgentRuntime.Common;
+using AgentRuntime.Runs.Sessions;
 
 namespace AgentRuntime.Runs;
 
@@ -9,6 +10,8 @@ namespace AgentRuntime.Runs;
 /// <param name="RequestId">The caller's request id; the run id follows from it, see <see cref="RunIds"/>.</param>
 /// <param name="By">The caller.</param>
 /// <param name="OnBehalfOf">The end user that the caller asserts; null for none.</param>
+/// <param name="Place">Where the run stands in a conversation; null for a run outside one. Set by the session's grain.</param>
+/// <param name="History">What was said before in the conversation, oldest first; null for nothing. Set by the session's grain.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.run.start")]
 public sealed record StartRun(
     [property: Id(0)] string Agent,
@@ -16,4 +19,6 @@ public sealed record StartRun(
     [property: Id(2)] string Input,
     [property: Id(3)] string RequestId,
     [property: Id(4)] Principal By,
-    [property: Id(5)] string? OnBehalfOf = null);
+    [property: Id(5)] string? OnBehalfOf = null,
+    [property: Id(6)] SessionPlace? Place = null,
+    [property: Id(7)] IReadOnlyList<SessionMessage>? History = null);

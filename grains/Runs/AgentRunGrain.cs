@@ -1,5 +1,7 @@
 using AgentRuntime.Approvals;
+using AgentRuntime.Runs.Deltas;
 using AgentRuntime.Runs.Driving;
+using AgentRuntime.Runs.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Runs;
@@ -8,13 +10,14 @@ namespace AgentRuntime.Runs;
 /// The activation of a run. Its loop is neither a long request (which Orleans would cut off, and which would hold up cancel and status) nor a
 /// detached task (the activation would look idle): a one-shot timer starts it, keeps the activation alive, and lets every call interleave.
 /// </summary>
-internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<AgentRunGrain> log) : Grain, IAgentRunGrain
+internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<AgentRunGrain> log) : Grain, IAgentRunGrain, ISpokenRunGrain
 {
     /// <summary>After a failure that nobody expected the loop starts again after this long, doubling up to <see cref="MaxRestartWait"/>.</summary>
     private static readonly TimeSpan RestartWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxRestartWait = TimeSpan.FromMinutes(1);
 
     private readonly CommandQueue _queue = new();
+    private readonly DeltaFollowers _followers = new();
     private RunDriver _driver = null!;
     private RunKey _key;
     private IGrainTimer? _loop;
@@ -26,7 +29,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     {
         var (tenant, run) = AgentRunGrainKey.Parse(this.GetPrimaryKeyString());
         _key = new RunKey(tenant, run);
-        _driver = factory.Create(_key, _queue);
+        _driver = factory.Create(_key, _queue, _followers);
         return Task.CompletedTask;
     }
 
@@ -52,6 +55,21 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     public async Task<RunView> SendAsync(SendInput command) => (RunView)(await EnqueueAsync(command))!;
 
     public async Task<RunView?> GetAsync() => (RunView?)await EnqueueAsync(GetRun.Instance);
+
+    public async Task<SpokenSoFar?> GetSpokenAsync() => (SpokenSoFar?)await EnqueueAsync(GetSpoken.Instance);
+
+    public Task<bool> FollowAsync(IRunDeltaObserver observer)
+    {
+        if (_isRunning)
+        {
+            _followers.Add(observer, factory.Now);
+            return Task.FromResult(true);
+        }
+
+        // A watcher keeps nothing awake: what is said next is said where the run is driven then.
+        if (_loop is null) DeactivateOnIdle();
+        return Task.FromResult(false);
+    }
 
     public async Task<RunView> ControlAsync(ControlRun command) => (RunView)(await EnqueueAsync(command))!;
 
@@ -116,7 +134,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     private void Restart()
     {
         FailWaiting();
-        _driver = factory.Create(_key, _queue);
+        _driver = factory.Create(_key, _queue, _followers);
         var wait = RestartWait * Math.Pow(2, Math.Min(_faults++, 10));
         if (wait > MaxRestartWait) wait = MaxRestartWait;
         _restartAt = factory.Now + wait;

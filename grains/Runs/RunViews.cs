@@ -18,7 +18,8 @@ internal static class RunViews
         Message(state),
         state.StartedAt,
         state.EndedAt,
-        state.Fork is { } fork ? new ForkOrigin(RunId.Parse(fork.Parent), fork.AtSeq, fork.Live) : null);
+        state.Fork is { } fork ? new ForkOrigin(RunId.Parse(fork.Parent), fork.AtSeq, fork.Live) : null,
+        state.Start.Place?.Session);
 
     public static RunStatus Status(RunState state) => state switch
     {

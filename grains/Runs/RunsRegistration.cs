@@ -3,6 +3,7 @@ using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Recovery;
+using AgentRuntime.Runs.Sessions;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ internal static class RunsRegistration
         services.AddSingleton<JournalAccess>();
         services.AddSingleton<AgentClearances>();
         services.AddSingleton<ModelCaller>();
+        services.AddSingleton<TranscriptReader>();
         services.AddSingleton<ForkSource>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<DrivenRuns>();

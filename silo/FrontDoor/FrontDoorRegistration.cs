@@ -2,6 +2,7 @@ using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Runs;
+using AgentRuntime.FrontDoor.Sessions;
 using AgentRuntime.FrontDoor.Tenants;
 using AgentRuntime.FrontDoor.Tools;
 using AgentRuntime.Hosting;
@@ -51,6 +52,7 @@ internal static class FrontDoorRegistration
         routes.MapGrpcService<AgentsApi>();
         routes.MapGrpcService<ToolsApi>();
         routes.MapGrpcService<RunsApi>();
+        routes.MapGrpcService<SessionsApi>();
         routes.MapGrpcService<ApprovalsApi>();
         routes.MapGrpcService<TenantsApi>();
         routes.MapGrpcHealthChecksService();

@@ -2,6 +2,8 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Membership;
 using AgentRuntime.Embedded.Reminders;
+using AgentRuntime.Runs.Index;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Providers;
 using Orleans.Storage;
 
@@ -18,6 +20,7 @@ internal static class EmbeddedProviders
             options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.GrainState));
         silo.UseSqliteReminders((options, services) =>
             options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.Reminders));
+        silo.Services.TryAddSingleton<ISessionCatalog, SqliteSessionCatalog>();
         silo.Services.AddHostedService<OpenProvidersAtStart>();
         return silo;
     }

@@ -32,7 +32,11 @@ public sealed class TypeTests
     [Fact]
     public void GrainInterfaces_HaveAKeyBesideThem()
     {
-        var missing = GrainInterfaces().Where(type => type.Assembly.GetType($"{type.Namespace}.{type.Name[1..]}Key") is null).Select(type => type.FullName);
+        // An observer is addressed by reference; a second face of a grain has the key of the first.
+        var missing = GrainInterfaces()
+            .Where(type => !typeof(IGrainObserver).IsAssignableFrom(type) && type != typeof(AgentRuntime.Runs.ISpokenRunGrain))
+            .Where(type => type.Assembly.GetType($"{type.Namespace}.{type.Name[1..]}Key") is null)
+            .Select(type => type.FullName);
         Assert.Empty(missing);
     }
 

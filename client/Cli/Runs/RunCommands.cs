@@ -35,6 +35,7 @@ internal static class RunCommands
         var agent = new Argument<string>("AGENT") { Description = "The agent's id or whole name" };
         var version = new Option<int>("--agent-version") { Description = "A version of the agent; 0 is the newest" };
         var onBehalfOf = new Option<string?>("--on-behalf-of") { Description = "The end user for whom the run is; that person cannot approve its calls" };
+        var session = new Option<string?>("--session") { Description = "The conversation to go on with" };
         return Verb.Of(
             "start",
             "Start a run. It is durable when this answers.",
@@ -48,12 +49,13 @@ internal static class RunCommands
                     Input = await InputReader.ReadAsync(parsed.GetValue(InputText), parsed.GetValue(InputFile), cancellation),
                     RequestId = parsed.GetValue(RequestId) ?? InputReader.NewRequestId(),
                     OnBehalfOf = parsed.GetValue(onBehalfOf) ?? "",
+                    Session = parsed.GetValue(session) is { } named ? on.Name("sessions", named) : "",
                 };
                 var run = await on.Client.Runs.StartRunAsync(request, cancellationToken: cancellation);
                 Show(on, run);
                 if (parsed.GetValue(Follow)) await RunWatching.FollowAsync(on, run.Name, afterSeq: null, cancellation);
             },
-            agent, InputText, InputFile, RequestId, version, onBehalfOf, Follow);
+            agent, InputText, InputFile, RequestId, version, session, onBehalfOf, Follow);
     }
 
     private static Command Send() => Verb.Of(
@@ -129,6 +131,7 @@ internal static class RunCommands
         ("agent", $"{Connection.IdOf(run.Agent)} (version {run.AgentVersion})"),
         ("state", Words.Of(run.State)),
         ("steps", $"{run.Steps}"),
+        ("session", run.Session.Length == 0 ? null : Connection.IdOf(run.Session)),
         ("started", Words.Of(run.StartTime)),
         ("ended", Words.Of(run.EndTime)),
         ("forked from", run.ForkedFrom is { } fork ? $"{Connection.IdOf(fork.Run)} at {fork.Seq}{(fork.Live ? ", live" : "")}" : null),

@@ -14,17 +14,40 @@ internal static class RunWatching
     public static Command Create(Argument<string> run)
     {
         var after = new Option<long?>("--after") { Description = "Only records after this seq" };
+        var deltas = new Option<bool>("--deltas") { Description = "Also what the model says while it says it" };
         return Verb.Of(
             "watch",
             "The records of a run, and each new one, until the run ends. Goes on by itself when the silo is gone for a while.",
-            (on, parsed, cancellation) => FollowAsync(on, on.Name("runs", parsed.GetRequiredValue(run)), parsed.GetValue(after), cancellation),
-            run, after);
+            (on, parsed, cancellation) =>
+            {
+                var name = on.Name("runs", parsed.GetRequiredValue(run));
+                return parsed.GetValue(deltas)
+                    ? FollowWithDeltasAsync(on, name, parsed.GetValue(after), cancellation)
+                    : FollowAsync(on, name, parsed.GetValue(after), cancellation);
+            },
+            run, after, deltas);
     }
 
     public static async Task FollowAsync(Connection on, string run, long? afterSeq, CancellationToken cancellation)
     {
         await foreach (var record in on.Client.WatchRunAsync(run, afterSeq, cancellation)) on.Print.Line(record, Line(record));
     }
+
+    private static async Task FollowWithDeltasAsync(Connection on, string run, long? afterSeq, CancellationToken cancellation)
+    {
+        await foreach (var response in on.Client.WatchRunWithDeltasAsync(run, afterSeq, cancellation))
+        {
+            on.Print.Line(response, response switch
+            {
+                { Record: { } record } => Line(record),
+                { Delta: { } piece } => $"    ~  {Said(piece.Step, piece.Attempt)}  {Safe.Text(piece.Text, ShownPayloadChars)}",
+                { DeltasVoided: { } voided } => $"    ~  {Said(voided.Step, voided.Attempt)}  (void)",
+                _ => "",
+            });
+        }
+    }
+
+    private static string Said(int step, int attempt) => string.Create(CultureInfo.InvariantCulture, $"step {step}, attempt {attempt}");
 
     private static string Line(RunRecord record)
     {

@@ -1,5 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.Runs.Sessions;
 
 namespace AgentRuntime.Runs.Records;
 
@@ -17,6 +18,8 @@ namespace AgentRuntime.Runs.Records;
 /// <param name="RequestId">The caller's request id.</param>
 /// <param name="BodyDigest">SHA-256 of the request's body, hex; the same request id with another digest is refused.</param>
 /// <param name="Input">The first input.</param>
+/// <param name="Place">Where the run stands in a conversation; null for a run outside one.</param>
+/// <param name="History">What was said before in the conversation, oldest first; null for nothing.</param>
 public sealed record RunStarted(
     Principal Requester,
     string? OnBehalfOf,
@@ -30,7 +33,9 @@ public sealed record RunStarted(
     RunLimits Limits,
     string RequestId,
     string BodyDigest,
-    string Input) : RunRecord;
+    string Input,
+    SessionPlace? Place = null,
+    IReadOnlyList<SessionMessage>? History = null) : RunRecord;
 
 /// <summary>
 /// The run goes on from a place in another one: seq 1 of a fork. The records that were taken over follow in the same append.

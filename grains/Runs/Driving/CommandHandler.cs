@@ -2,6 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs.Commands;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.Sessions;
 using AgentRuntime.Runs.State;
 
 namespace AgentRuntime.Runs.Driving;
@@ -39,6 +40,8 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
                 return RunViews.Of(session.State!);
             case GetRun:
                 return await EnsureLoadedAsync() ? RunViews.Of(session.State!) : null;
+            case GetSpoken:
+                return await EnsureLoadedAsync() ? new SpokenSoFar(RunViews.Status(session.State!), session.State!.Window.ToSpoken()) : null;
             case WakeRun:
                 if (!session.IsMine) await session.ReloadAsync();
                 return null;

@@ -6,6 +6,12 @@ internal sealed record GetRun
     public static readonly GetRun Instance = new();
 }
 
+/// <summary>Asks for what was said up to now.</summary>
+internal sealed record GetSpoken
+{
+    public static readonly GetSpoken Instance = new();
+}
+
 /// <summary>Asks to look at the journal and the clock again.</summary>
 internal sealed record WakeRun
 {

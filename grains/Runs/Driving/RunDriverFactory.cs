@@ -1,4 +1,5 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Runs.Deltas;
 using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
@@ -16,12 +17,12 @@ internal sealed class RunDriverFactory(
 
     public DateTimeOffset Now => access.Time.GetUtcNow();
 
-    public RunDriver Create(RunKey key, CommandQueue queue)
+    public RunDriver Create(RunKey key, CommandQueue queue, DeltaFollowers followers)
     {
         var session = new RunSession(access, slices.Agents, key, silo.Owner);
         var handler = new CommandHandler(session, queue, slices, inbox);
         var watch = new CallWatch(session, queue, handler, access.Time);
-        var steps = new StepRunner(session, watch, models, slices.Gateway, new Toolset(slices.Tools, key.Tenant, new ForkAnswers(access, key)), silo.Owner);
+        var steps = new StepRunner(session, watch, new HeardModel(models, followers, access.Time), slices.Gateway, new Toolset(slices.Tools, key.Tenant, new ForkAnswers(access, key)), silo.Owner);
         return new RunDriver(session, queue, handler, slices, steps, silo.Owner);
     }
 

@@ -23,7 +23,7 @@ internal static class RunLoader
         var state = new RunState(key)
         {
             TraceId = stored.Header.TraceId,
-            Window = new ConversationWindow(definition.Instructions, start.Input, definition.Context),
+            Window = new ConversationWindow(definition.Instructions, start, definition.Context),
         };
         RunFold.Apply(state, start, 0, stored.Header.Time);
         stored.HeaderHash.CopyTo(state.HeadHash, 0);

@@ -69,7 +69,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         var state = new RunState(key)
         {
             TraceId = Activity.Current?.TraceId ?? default,
-            Window = new ConversationWindow(definition.Instructions, start.Input, definition.Context),
+            Window = new ConversationWindow(definition.Instructions, start, definition.Context),
         };
         var now = Now;
         var entries = new JournalEntry[1 + rest.Count];

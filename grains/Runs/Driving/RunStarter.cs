@@ -19,7 +19,7 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
     public Task StartAsync(RunSession session, StartRun command)
     {
         RequireInputFits(command.Input);
-        var digest = Digest($"{command.Agent}\0{command.AgentVersion}\0{command.OnBehalfOf}\0{command.Input}");
+        var digest = Digest($"{command.Agent}\0{command.AgentVersion}\0{command.OnBehalfOf}\0{command.Input}{(command.Place is { } place ? $"\0{place.Session}" : null)}");
         return BeginAsync(session, command.RequestId, digest, async () =>
         {
             var version = await RequireStartableAsync(session.Key.Tenant, command.Agent, command.AgentVersion);
@@ -100,9 +100,11 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         version.Definition.Limits,
         command.RequestId,
         digest,
-        command.Input);
+        command.Input,
+        command.Place,
+        command.History);
 
-    // The fork is its caller's run, of the same agent with the same beginning.
+    // The fork is its caller's run, of the same agent with the same beginning, but outside the conversation.
     private static RunStarted Record(ForkRun command, RunStarted parent, string digest) => parent with
     {
         Requester = command.By,
@@ -110,6 +112,7 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         PolicyHash = RiskRule.Hash,
         RequestId = command.RequestId,
         BodyDigest = digest,
+        Place = null,
     };
 
     private static string Digest(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));

@@ -1,4 +1,5 @@
 using AgentRuntime.Common;
+using AgentRuntime.Runs.Deltas;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.State;
@@ -8,7 +9,7 @@ namespace AgentRuntime.Runs.Driving;
 
 /// <summary>Makes the model and tool calls of a run and appends what came of them.</summary>
 internal sealed class StepRunner(
-    RunSession session, CallWatch watch, ModelCaller model, ToolGateway gateway, Toolset toolset, string owner)
+    RunSession session, CallWatch watch, HeardModel model, ToolGateway gateway, Toolset toolset, string owner)
 {
     /// <summary>How often an outcome is appended anew when another writer was faster.</summary>
     private const int MaxFenced = 16;

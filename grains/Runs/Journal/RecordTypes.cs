@@ -8,11 +8,12 @@ namespace AgentRuntime.Runs.Journal;
 internal static class RecordTypes
 {
     /// <summary>What this build can read: a record whose MinReader is higher leaves its run asleep.</summary>
-    public const ushort ReaderVersion = 1;
+    public const ushort ReaderVersion = 2;
 
     private static readonly FrozenDictionary<Type, RecordType> ByType = new Dictionary<Type, RecordType>
     {
-        [typeof(RunStarted)] = Type("run.started", RecordJson.Default.RunStarted),
+        // A reader that knows nothing of conversations would go on without what was said before.
+        [typeof(RunStarted)] = Type("run.started", RecordJson.Default.RunStarted, version: 2, minReader: 2),
         [typeof(Forked)] = Type("run.forked", RecordJson.Default.Forked),
         [typeof(InputReceived)] = Type("input.received", RecordJson.Default.InputReceived),
         [typeof(ModelReplied)] = Type("model.replied", RecordJson.Default.ModelReplied),
@@ -44,5 +45,5 @@ internal static class RecordTypes
 
     public static RecordType? Find(string alias) => ByAlias.GetValueOrDefault(alias);
 
-    private static RecordType Type(string alias, JsonTypeInfo json, ushort version = 1) => new(alias, version, MinReader: 1, json);
+    private static RecordType Type(string alias, JsonTypeInfo json, ushort version = 1, ushort minReader = 1) => new(alias, version, minReader, json);
 }

@@ -1,17 +1,19 @@
 using System.Text.Json;
 using AgentRuntime.Agents;
 using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.Sessions;
 using Microsoft.Extensions.AI;
 
 namespace AgentRuntime.Runs.State;
 
 /// <summary>
-/// What the model sees: instructions, the first input, and the last turns. Costs the same to keep and to show at step 10,000 as at step 10.
+/// What the model sees: instructions, what was said before in the conversation, the first input, and the last turns. Costs the same to keep and to show at step 10,000 as at step 10.
 /// </summary>
-internal sealed class ConversationWindow(string instructions, string firstInput, ContextWindow limits)
+internal sealed class ConversationWindow(string instructions, RunStarted start, ContextWindow limits)
 {
     private readonly ChatMessage _instructions = new(ChatRole.System, instructions);
-    private readonly ChatMessage _firstInput = new(ChatRole.User, Cut(firstInput, limits.MaxMessageChars));
+    private readonly ChatMessage _firstInput = new(ChatRole.User, Cut(start.Input, limits.MaxMessageChars));
+    private readonly IReadOnlyList<ChatMessage> _history = [.. (start.History ?? []).Select(ToMessage)];
     private readonly Queue<Turn> _turns = new();
     private readonly List<Turn> _inputsAfterStep = [];
     private Turn? _open;
@@ -22,9 +24,21 @@ internal sealed class ConversationWindow(string instructions, string firstInput,
     /// <summary>The messages for the next model call.</summary>
     public List<ChatMessage> ToMessages()
     {
-        var messages = new List<ChatMessage>(2 + _turns.Count * 2) { _instructions, _firstInput };
+        var messages = new List<ChatMessage>(2 + _history.Count + _turns.Count * 2) { _instructions };
+        messages.AddRange(_history);
+        messages.Add(_firstInput);
         foreach (var turn in _turns) messages.AddRange(turn.Messages);
         return messages;
+    }
+
+    /// <summary>What was said, by the history, the first input and the turns that are shown, oldest first; no more messages than turns are shown.</summary>
+    public IReadOnlyList<SessionMessage> ToSpoken()
+    {
+        IEnumerable<ChatMessage> said = [.. _history, _firstInput, .. _turns.SelectMany(static turn => turn.Messages)];
+        return [.. said
+            .Where(static message => message.Role != ChatRole.Tool && message.Text.Length > 0)
+            .Select(static message => new SessionMessage(message.Role == ChatRole.User ? Speaker.User : Speaker.Agent, message.Text))
+            .TakeLast(limits.LastTurns)];
     }
 
     public void AddInput(InputReceived input, long seq)
@@ -60,6 +74,9 @@ internal sealed class ConversationWindow(string instructions, string firstInput,
         foreach (var input in _inputsAfterStep) Push(input);
         _inputsAfterStep.Clear();
     }
+
+    private static ChatMessage ToMessage(SessionMessage said) =>
+        new(said.Speaker == Speaker.User ? ChatRole.User : ChatRole.Assistant, said.Text);
 
     private void Push(Turn turn)
     {

@@ -56,6 +56,24 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IDisposable
         grainState.State = _activators.GetActivator<T>().Create();
     }
 
+    /// <summary>Grains whose key begins with <paramref name="prefix"/>, after <paramref name="after"/>, that have a state: at most <paramref name="limit"/>, in ordinal order.</summary>
+    public Task<IReadOnlyList<string>> ListKeysAsync(string name, string prefix, string after, int limit) => _file.ReadAsync<IReadOnlyList<string>>(sql =>
+    {
+        using var command = sql.Prepare(
+            "SELECT grain FROM state WHERE grain > $after AND grain < $end AND name = $name AND store = $store AND service = $service"
+            + " AND data IS NOT NULL ORDER BY grain LIMIT $limit",
+            ("$after", after),
+            ("$end", prefix + char.MaxValue),
+            ("$name", name),
+            ("$store", _store),
+            ("$service", _service),
+            ("$limit", limit));
+        using var reader = command.ExecuteReader();
+        var keys = new List<string>();
+        while (reader.Read()) keys.Add(reader.GetString(0));
+        return keys;
+    });
+
     public void Dispose() => _file.Dispose();
 
     private async Task<string> PutAsync(string name, GrainId grain, string? etag, byte[]? data)

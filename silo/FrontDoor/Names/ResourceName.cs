@@ -2,6 +2,7 @@ using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
+using AgentRuntime.Runs.Sessions;
 using AgentRuntime.Tools;
 
 namespace AgentRuntime.FrontDoor.Names;
@@ -18,6 +19,8 @@ internal static class ResourceName
 
     public static string OfRun(TenantId tenant, string run) => $"{Tenants}/{tenant}/runs/{run}";
 
+    public static string OfSession(TenantId tenant, string session) => $"{Tenants}/{tenant}/sessions/{session}";
+
     public static string OfAgent(TenantId tenant, string agent) => $"{Tenants}/{tenant}/agents/{agent}";
 
     public static string OfTool(TenantId tenant, string tool) => $"{Tenants}/{tenant}/tools/{tool}";
@@ -32,6 +35,8 @@ internal static class ResourceName
     public static void RequireParent(string parent, TenantId caller) => RequireCaller(Tenant(parent, "parent"), caller, "parent");
 
     public static RunId Run(string name, TenantId caller) => RunId.Parse(Child(name, "runs", caller, "name"), "name");
+
+    public static SessionId Session(string name, TenantId caller, string field = "name") => SessionId.Parse(Child(name, "sessions", caller, field), field);
 
     public static ApprovalId Approval(string name, TenantId caller) => ApprovalId.Parse(Child(name, "approvals", caller, "name"), "name");
 

@@ -24,6 +24,7 @@ internal static class RunMapping
             EndTime = view.EndedAt?.ToTimestamp(),
         };
         if (view.ForkedFrom is { } fork) run.ForkedFrom = new V1.ForkOrigin { Run = ResourceName.OfRun(tenant, fork.Run.Value), Seq = fork.Seq, Live = fork.Live };
+        if (view.Session is { } session) run.Session = ResourceName.OfSession(tenant, session);
         if (view.Output is not null) run.Output = view.Output;
         if (view.ErrorCode is { } code) run.Error = new V1.RunError { Code = StatusTable.ReasonOf(code), Message = view.Message ?? "" };
         else if (view.Message is not null) run.Reason = view.Message;

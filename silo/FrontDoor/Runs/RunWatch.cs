@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 namespace AgentRuntime.FrontDoor.Runs;
 
 /// <summary>
-/// Follows a run by reading its journal in short reads; the run's grain is never touched, so a watcher keeps nothing awake. What this
+/// Follows a run by reading its journal in short reads; the grain of a run that waits is never touched, so a watcher keeps nothing awake. What this
 /// silo appends is seen at once, what another silo appends at the next poll.
 /// </summary>
 internal sealed class RunWatch(
-    IRunJournal journal, EntryReader reader, RunSignals signals, IOptions<FrontDoorOptions> options, TimeProvider time)
+    IRunJournal journal, EntryReader reader, RunSignals signals, IGrainFactory grains, IOptions<FrontDoorOptions> options, TimeProvider time)
 {
     private const int RecordsPerRead = 128;
     private const int BytesPerRead = 1024 * 1024;
@@ -25,12 +25,14 @@ internal sealed class RunWatch(
         .Select(type => type.Alias)
         .ToFrozenSet(StringComparer.Ordinal);
 
-    public async Task SendAsync(RunKey run, long fromSeq, IServerStreamWriter<V1.WatchRunResponse> target, CancellationToken cancellation)
+    public async Task SendAsync(
+        RunKey run, long fromSeq, bool includeDeltas, IServerStreamWriter<V1.WatchRunResponse> target, CancellationToken cancellation)
     {
         await RequireExistsAsync(run, cancellation);
+        using var feed = includeDeltas ? new DeltaFeed(grains, run, time) : null;
         try
         {
-            await FollowAsync(run, fromSeq, target, cancellation);
+            await FollowAsync(run, fromSeq, feed, target, cancellation);
         }
         finally
         {
@@ -38,7 +40,8 @@ internal sealed class RunWatch(
         }
     }
 
-    private async Task FollowAsync(RunKey run, long fromSeq, IServerStreamWriter<V1.WatchRunResponse> target, CancellationToken cancellation)
+    private async Task FollowAsync(
+        RunKey run, long fromSeq, DeltaFeed? feed, IServerStreamWriter<V1.WatchRunResponse> target, CancellationToken cancellation)
     {
         var poll = TimeSpan.FromMilliseconds(options.Value.WatchPollMilliseconds);
         var heartbeat = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
@@ -52,6 +55,7 @@ internal sealed class RunWatch(
             {
                 var stored = await reader.ReadAsync(entry, cancellation);
                 await target.WriteAsync(new V1.WatchRunResponse { Record = ToWire(stored) }, cancellation);
+                if (feed?.Note(stored) is { } voided) await target.WriteAsync(new V1.WatchRunResponse { DeltasVoided = voided }, cancellation);
                 ended |= IsEnd(stored);
                 fromSeq = entry.Seq + 1;
                 quietSince = time.GetTimestamp();
@@ -59,13 +63,20 @@ internal sealed class RunWatch(
 
             if (entries.Count > 0) continue;
             if (ended) return;
+            while (feed?.Next() is { } piece)
+            {
+                await target.WriteAsync(new V1.WatchRunResponse { Delta = ToWire(piece) }, cancellation);
+                quietSince = time.GetTimestamp();
+            }
+
             if (time.GetElapsedTime(quietSince) >= heartbeat)
             {
                 await target.WriteAsync(new V1.WatchRunResponse { Heartbeat = new V1.Heartbeat() }, cancellation);
                 quietSince = time.GetTimestamp();
             }
 
-            await Task.WhenAny(appended, Task.Delay(poll, time, cancellation));
+            feed?.Renew();
+            await Task.WhenAny(appended, Task.Delay(poll, time, cancellation), feed?.WaitAsync(cancellation) ?? appended);
             cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -85,6 +96,9 @@ internal sealed class RunWatch(
 
     // By alias, because the payload may be erased.
     private static bool IsEnd(StoredRecord stored) => Ends.Contains(stored.Header.Alias);
+
+    private static V1.Delta ToWire(RunDelta piece) =>
+        new() { Step = piece.Step, Attempt = piece.Attempt, Offset = piece.Offset, Text = piece.Text };
 
     private static V1.RunRecord ToWire(StoredRecord stored) => new()
     {

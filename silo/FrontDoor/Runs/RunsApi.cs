@@ -4,6 +4,7 @@ using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Names;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Sessions;
 using Grpc.Core;
 
 namespace AgentRuntime.FrontDoor.Runs;
@@ -25,8 +26,10 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
             requestId,
             caller.Principal,
             Input.OnBehalfOf(request.OnBehalfOf));
-        var run = RunIds.FromRequest(caller.Tenant, requestId);
-        return RunMapping.ToWire(await Grain(caller.Tenant, run).StartAsync(command), caller.Tenant);
+        var view = request.Session.Length == 0
+            ? await Grain(caller.Tenant, RunIds.FromRequest(caller.Tenant, requestId)).StartAsync(command)
+            : await Session(caller.Tenant, ResourceName.Session(request.Session, caller.Tenant, "session")).StartAsync(command);
+        return RunMapping.ToWire(view, caller.Tenant);
     }
 
     public override async Task<V1.Run> ForkRun(V1.ForkRunRequest request, ServerCallContext context)
@@ -85,7 +88,8 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
         var run = new RunKey(caller.Tenant, ResourceName.Run(request.Name, caller.Tenant));
         if (request.HasAfterSeq && request.AfterSeq < 0) throw new InvalidInputException("after_seq", "must be a seq, or absent to begin with the first.");
         using var slot = slots.Enter(caller, context.CancellationToken);
-        await slot.RunAsync(cancellation => watch.SendAsync(run, request.HasAfterSeq ? request.AfterSeq + 1 : 0, responseStream, cancellation));
+        var fromSeq = request.HasAfterSeq ? request.AfterSeq + 1 : 0;
+        await slot.RunAsync(cancellation => watch.SendAsync(run, fromSeq, request.IncludeDeltas, responseStream, cancellation));
     }
 
     public override Task<V1.Run> CancelRun(V1.ControlRunRequest request, ServerCallContext context) => ControlAsync(RunControl.Cancel, request, context);
@@ -103,6 +107,8 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
         var command = new ControlRun(control, Input.Reason(request.Reason, required: false), caller.Principal);
         return RunMapping.ToWire(await Grain(caller.Tenant, run).ControlAsync(command), caller.Tenant);
     }
+
+    private ISessionGrain Session(TenantId tenant, SessionId session) => grains.GetGrain<ISessionGrain>(SessionGrainKey.For(tenant, session));
 
     private IAgentRunGrain Grain(TenantId tenant, RunId run) => grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(tenant, run));
 }

@@ -52,7 +52,7 @@ internal static class RunSamples
     /// <summary>The state after <paramref name="records"/>, each one second after the one before.</summary>
     public static RunState Fold(params RunRecord[] records)
     {
-        var state = new RunState(Key) { Window = new ConversationWindow("Be kind.", "hello", new ContextWindow()) };
+        var state = new RunState(Key) { Window = new ConversationWindow("Be kind.", Started(), new ContextWindow()) };
         for (var i = 0; i < records.Length; i++) RunFold.Apply(state, records[i], i, T0.AddSeconds(i));
         return state;
     }

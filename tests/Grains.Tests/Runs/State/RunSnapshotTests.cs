@@ -64,7 +64,7 @@ public sealed class RunSnapshotTests
 
     private const int RunSequencesMaxCalls = 3;
 
-    private static RunState Empty(int lastTurns) => new(Key) { Window = new ConversationWindow("Be kind.", "hello", new ContextWindow { LastTurns = lastTurns }) };
+    private static RunState Empty(int lastTurns) => new(Key) { Window = new ConversationWindow("Be kind.", Started(), new ContextWindow { LastTurns = lastTurns }) };
 
     private static void Apply(RunState state, IReadOnlyList<RunRecord> records, long seq) =>
         RunFold.Apply(state, records[(int)seq], seq, T0.AddSeconds(seq));

@@ -9,8 +9,8 @@ public sealed class MethodTableTests
 {
     private static readonly FileDescriptor[] Files =
     [
-        V1.AgentsReflection.Descriptor, V1.ToolsReflection.Descriptor, V1.RunsReflection.Descriptor, V1.ApprovalsReflection.Descriptor,
-        V1.TenantsReflection.Descriptor,
+        V1.AgentsReflection.Descriptor, V1.ToolsReflection.Descriptor, V1.RunsReflection.Descriptor, V1.SessionsReflection.Descriptor,
+        V1.ApprovalsReflection.Descriptor, V1.TenantsReflection.Descriptor,
     ];
 
     private static readonly string[] EveryRole =
@@ -34,7 +34,7 @@ public sealed class MethodTableTests
         Type[] services =
         [
             typeof(AgentRuntime.FrontDoor.Agents.AgentsApi), typeof(AgentRuntime.FrontDoor.Tools.ToolsApi), typeof(AgentRuntime.FrontDoor.Runs.RunsApi),
-            typeof(AgentRuntime.FrontDoor.Approvals.ApprovalsApi), typeof(AgentRuntime.FrontDoor.Tenants.TenantsApi),
+            typeof(AgentRuntime.FrontDoor.Sessions.SessionsApi), typeof(AgentRuntime.FrontDoor.Approvals.ApprovalsApi), typeof(AgentRuntime.FrontDoor.Tenants.TenantsApi),
         ];
         var implemented = services.SelectMany(type => type.GetMethods()
             .Where(method => method.DeclaringType == type && method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ServerCallContext)))
