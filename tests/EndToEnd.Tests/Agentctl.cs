@@ -15,15 +15,7 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
     /// <summary>Runs one command to its end.</summary>
     public async Task<AgentctlResult> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "agentctl.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["XDG_CONFIG_HOME"] = _config.Path;
-        start.Environment["AGENTRT_DATA"] = dataFolder;
-        foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT" }) start.Environment.Remove(name);
-
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(Patience);
@@ -40,6 +32,21 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
         return new AgentctlResult(process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Runs one command and gives its lines as they come. It ends with the reading, at the latest in time.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line) yield return line;
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
     /// <summary>Runs one command that has to succeed and returns its output.</summary>
     public async Task<string> OkAsync(params string[] arguments)
     {
@@ -49,4 +56,16 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
     }
 
     public void Dispose() => _config.Dispose();
+
+    private ProcessStartInfo Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "agentctl.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["XDG_CONFIG_HOME"] = _config.Path;
+        start.Environment["AGENTRT_DATA"] = dataFolder;
+        foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT" }) start.Environment.Remove(name);
+        return start;
+    }
 }

@@ -37,9 +37,15 @@ internal static class RunWatching
     {
         await foreach (var response in on.Client.WatchRunWithDeltasAsync(run, afterSeq, cancellation))
         {
+            // A record reads as it does without pieces.
+            if (response.Record is { } record)
+            {
+                on.Print.Line(record, Line(record));
+                continue;
+            }
+
             on.Print.Line(response, response switch
             {
-                { Record: { } record } => Line(record),
                 { Delta: { } piece } => $"    ~  {Said(piece.Step, piece.Attempt)}  {Safe.Text(piece.Text, ShownPayloadChars)}",
                 { DeltasVoided: { } voided } => $"    ~  {Said(voided.Step, voided.Attempt)}  (void)",
                 _ => "",
