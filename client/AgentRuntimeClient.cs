@@ -3,7 +3,6 @@ using AgentRuntime.V1;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
-using Grpc.Net.Client.Configuration;
 
 namespace AgentRuntime.Client;
 
@@ -13,30 +12,21 @@ namespace AgentRuntime.Client;
 /// </summary>
 public sealed class AgentRuntimeClient : IDisposable
 {
-    private const int MaxMessageBytes = 64 * 1024 * 1024;
-
     private readonly GrpcChannel _channel;
     private readonly int _maxReconnects;
 
     /// <summary>Creates a client. Nothing is sent yet.</summary>
     /// <param name="options">Where the front door is and who calls.</param>
     public AgentRuntimeClient(AgentRuntimeClientOptions options)
+        : this(FrontDoorChannel.To(options), options.Deadline, options.MaxReconnects)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _maxReconnects = options.MaxReconnects;
-        _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
-        {
-            MaxReceiveMessageSize = MaxMessageBytes,
-            MaxSendMessageSize = MaxMessageBytes,
-            // Loopback is the only place where the token travels in clear text: the server refuses development tokens elsewhere.
-            UnsafeUseInsecureChannelCallCredentials = options.Endpoint.IsLoopback,
-            Credentials = ChannelCredentials.Create(
-                options.Endpoint.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
-                CallCredentials.FromInterceptor(async (context, metadata) =>
-                    metadata.Add("authorization", $"Bearer {await options.Token(context.CancellationToken)}"))),
-            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
-        });
-        var invoker = _channel.Intercept(new DeadlineInterceptor(options.Deadline));
+    }
+
+    private AgentRuntimeClient(GrpcChannel channel, TimeSpan deadline, int maxReconnects)
+    {
+        _channel = channel;
+        _maxReconnects = maxReconnects;
+        var invoker = _channel.Intercept(new DeadlineInterceptor(deadline));
         Agents = new Agents.AgentsClient(invoker);
         Runs = new Runs.RunsClient(invoker);
         Sessions = new Sessions.SessionsClient(invoker);
@@ -110,6 +100,10 @@ public sealed class AgentRuntimeClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
+    /// <summary>A client whose connections know themselves where they lead and who calls.</summary>
+    internal static AgentRuntimeClient Over(HttpMessageHandler connections) => new(
+        FrontDoorChannel.Over(connections), AgentRuntimeClientOptions.DefaultDeadline, AgentRuntimeClientOptions.DefaultMaxReconnects);
+
     private async IAsyncEnumerable<WatchRunResponse> FollowAsync(WatchRunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reconnects = new Reconnects(_maxReconnects);
@@ -126,17 +120,4 @@ public sealed class AgentRuntimeClient : IDisposable
             }
         }
     }
-
-    private static MethodConfig RetryUnavailable() => new()
-    {
-        Names = { MethodName.Default },
-        RetryPolicy = new RetryPolicy
-        {
-            MaxAttempts = 4,
-            InitialBackoff = TimeSpan.FromMilliseconds(100),
-            MaxBackoff = TimeSpan.FromSeconds(1),
-            BackoffMultiplier = 2,
-            RetryableStatusCodes = { StatusCode.Unavailable },
-        },
-    };
 }

@@ -1,4 +1,9 @@
 using AgentRuntime.Hosting.Commands;
 
-var root = ServeCommand.Create();
-return await SiloCommandLine.RunAsync(root, args);
+namespace AgentRuntime;
+
+/// <summary>The silo as a program. Whoever references the library sees nothing of it.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => SiloCommandLine.RunAsync(ServeCommand.Create(), args);
+}

@@ -14,7 +14,8 @@ public interface IToolGrain : IGrainWithStringKey
     Task<ToolVersion> RegisterAsync(ToolContract contract, Principal by);
 
     /// <summary>
-    /// Publishes the version with <paramref name="contractHash"/>. The publisher is a tool reviewer and another person than the one who registered it.
+    /// Publishes the version with <paramref name="contractHash"/>. The publisher is a tool reviewer and another person than the one who registered it;
+    /// or the platform, for a function of the host's own program.
     /// </summary>
     /// <exception cref="AgentRuntimeException">NotFound, or PermissionDenied naming the rule.</exception>
     [Alias("publish")]

@@ -55,12 +55,13 @@ internal sealed class ToolGrain(
 
     public async Task<ToolVersion> PublishAsync(string contractHash, Principal by)
     {
-        RequireTenant(by);
+        if (!PublishRules.IsPlatform(by))
+            RequireTenant(by);
         var head = state.State.Versions.FirstOrDefault(v => v.Hash == contractHash)
             ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"tool {_tool}: has no version with contract '{contractHash}'. Register it first.");
-        if (PublishRules.RefusePublish(head, by) is { } refusal)
-            throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: {refusal}");
         var contract = await ReadAsync(head);
+        if (PublishRules.RefusePublish(head, contract, by) is { } refusal)
+            throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: {refusal}");
         McpContractRules.RequireServer(contract, _tenant, servers);
         await RequireEgressAsync(contract);
         if (head.PublishedBy is not null && state.State.PublishedHash == head.Hash)
@@ -74,7 +75,7 @@ internal sealed class ToolGrain(
 
     public async Task<ToolVersion> SetBlockedAsync(bool blocked, string reason, Principal by)
     {
-        if (by.Tenant is not null || !by.Has(Roles.PlatformOperator))
+        if (!PublishRules.IsPlatform(by))
             RequireTenant(by);
         if (PublishRules.RefuseBlock(by) is { } refusal)
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: {refusal}");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.InProcess;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -18,7 +19,7 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        var urls = addresses.Select(address => new Uri(address)).ToArray();
+        var urls = addresses.Select(address => new Uri(address)).Where(url => url.Host != InProcessEndPoint.Host).ToArray();
         if (Array.Find(urls, url => !IsLoopback(url)) is { } open)
         {
             throw new AgentRuntimeException(

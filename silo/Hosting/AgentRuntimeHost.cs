@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace AgentRuntime.Hosting;
 
 /// <summary>
-/// A silo with everything that it serves. What comes from <see cref="CreateBuilderAsync"/> is an ordinary builder: before it is built, a host
+/// A silo with everything that it serves. What comes from <see cref="CreateBuilderAsync(SiloHostOptions, CancellationToken)"/> is an ordinary builder: before it is built, a host
 /// may add tools and models and decorate any port.
 /// </summary>
 internal static class AgentRuntimeHost
@@ -23,7 +23,14 @@ internal static class AgentRuntimeHost
 
     /// <summary>Opens the data folder, takes a seat in its cluster and registers everything.</summary>
     /// <exception cref="AgentRuntimeException">A setting is wrong, a port is busy, or the folder cannot be used.</exception>
-    public static async Task<WebApplicationBuilder> CreateBuilderAsync(SiloHostOptions options, CancellationToken cancellation = default)
+    public static Task<WebApplicationBuilder> CreateBuilderAsync(SiloHostOptions options, CancellationToken cancellation = default) =>
+        CreateBuilderAsync(options, settings: null, cancellation);
+
+    /// <inheritdoc cref="CreateBuilderAsync(SiloHostOptions, CancellationToken)"/>
+    /// <param name="options">Data folder and ports.</param>
+    /// <param name="settings">All settings that there are; null takes those of the environment.</param>
+    /// <param name="cancellation">Stops opening the folder.</param>
+    public static async Task<WebApplicationBuilder> CreateBuilderAsync(SiloHostOptions options, IConfiguration? settings, CancellationToken cancellation)
     {
         SiloHostOptionsValidator.Require(options);
         var ports = SiloPorts.Require(options);
@@ -31,7 +38,7 @@ internal static class AgentRuntimeHost
         var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, TimeProvider.System, cancellation);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables(SettingPrefix);
+        Configure(builder.Configuration, settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(ports);
@@ -55,7 +62,7 @@ internal static class AgentRuntimeHost
         return builder;
     }
 
-    /// <summary>The data folder of a builder from <see cref="CreateBuilderAsync"/>.</summary>
+    /// <summary>The data folder of a builder that was made here.</summary>
     public static DataFolder OpenedFolder(this WebApplicationBuilder builder) =>
         (DataFolder)builder.Services.Single(service => service.ServiceType == typeof(DataFolder)).ImplementationInstance!;
 
@@ -68,6 +75,19 @@ internal static class AgentRuntimeHost
         app.MapFrontDoor();
         app.MapHealthChecks("/healthz");
         return app;
+    }
+
+    // A program that hosts a silo has settings of its own, its endpoints for one, which are not meant for the silo.
+    private static void Configure(ConfigurationManager configuration, IConfiguration? settings)
+    {
+        if (settings is null)
+        {
+            configuration.AddEnvironmentVariables(SettingPrefix);
+            return;
+        }
+
+        configuration.Sources.Clear();
+        configuration.AddConfiguration(settings);
     }
 
     // Clear-text HTTP/2 and HTTP/1 cannot share a port.

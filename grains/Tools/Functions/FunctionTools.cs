@@ -12,12 +12,15 @@ internal sealed class FunctionTools
 {
     private readonly Dictionary<string, FunctionTool> _tools = new(StringComparer.Ordinal);
 
+    /// <summary>Where the methods offered here find services.</summary>
+    public CallScopes Scopes { get; } = new();
+
     public IReadOnlyCollection<FunctionTool> All => _tools.Values;
 
     public FunctionTool? Find(string name) => _tools.GetValueOrDefault(name);
 
     /// <summary>Offers a method; its name, or <paramref name="name"/>, is what contracts call it.</summary>
-    /// <exception cref="InvalidInputException">It lacks [ToolRisk] or [ToolEffect], or the name is taken.</exception>
+    /// <exception cref="InvalidInputException">It lacks [Description], [ToolRisk] or [ToolEffect], or the name is taken.</exception>
     public FunctionTools Add(Delegate method, string? name = null) => Add(method.Method, method.Target, name);
 
     /// <inheritdoc cref="Add(Delegate, string?)"/>
@@ -25,6 +28,14 @@ internal sealed class FunctionTools
     {
         var (risk, effect) = ReadAttributes(method);
         return Add(MethodFunction.Create(method, target, name), risk, effect);
+    }
+
+    /// <summary>Offers a method of a class that is made anew for each call, from <see cref="Scopes"/>.</summary>
+    /// <inheritdoc cref="Add(Delegate, string?)" path="/exception"/>
+    public FunctionTools Add(MethodInfo method, Type declaring, string? name = null)
+    {
+        var (risk, effect) = ReadAttributes(method);
+        return Add(MethodFunction.Create(method, declaring, name), risk, effect);
     }
 
     /// <summary>Offers a function whose method carries the attributes.</summary>
@@ -38,7 +49,10 @@ internal sealed class FunctionTools
     }
 
     /// <summary>Offers a function with risk and effect stated here.</summary>
-    public FunctionTools Add(AIFunction function, RiskLevel risk, EffectClass effect) => Add(MethodFunction.ToTool(function, risk, effect));
+    public FunctionTools Add(AIFunction function, RiskLevel risk, EffectClass effect) => string.IsNullOrWhiteSpace(function.Description)
+        ? throw new InvalidInputException(
+            function.UnderlyingMethod is { } method ? NameOf(method) : function.Name, "lacks [Description]; say what it does: it is what the model reads.")
+        : Add(MethodFunction.ToTool(function, risk, effect, Scopes));
 
     /// <summary>Offers a function in its plain form, without the cost of binding arguments.</summary>
     public FunctionTools Add(FunctionTool tool)
@@ -51,9 +65,12 @@ internal sealed class FunctionTools
             : throw new InvalidInputException($"function '{tool.Name}'", "is there twice; give one of them another name.");
     }
 
+    /// <summary>How refusals name a method.</summary>
+    public static string NameOf(MethodInfo method) => $"{method.DeclaringType?.FullName}.{method.Name}";
+
     private static (RiskLevel Risk, EffectClass Effect) ReadAttributes(MethodInfo method)
     {
-        var name = $"{method.DeclaringType?.FullName}.{method.Name}";
+        var name = NameOf(method);
         var risk = method.GetCustomAttribute<ToolRiskAttribute>() ?? throw new InvalidInputException(name, "lacks [ToolRisk]; say how much harm it can do.");
         var effect = method.GetCustomAttribute<ToolEffectAttribute>()
             ?? throw new InvalidInputException(name, "lacks [ToolEffect]; say what may happen to a call whose outcome is unknown.");

@@ -13,7 +13,6 @@ internal sealed class DevTokenReader(DevIssuer issuer, TimeProvider time)
 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
     private const int MaxTokenChars = 8 * 1024;
-    private const int MaxClaimChars = 256;
     private const int MaxRoles = 16;
     private const long MaxUnixSeconds = 253_402_300_799;
 
@@ -96,13 +95,8 @@ internal sealed class DevTokenReader(DevIssuer issuer, TimeProvider time)
     {
         if (!claims.TryGetProperty(name, out var claim)) return null;
         var text = claim.ValueKind == JsonValueKind.String ? claim.GetString()! : throw Refused($"its claim {name} is no text.");
-        if (text.Length is > 0 and <= MaxClaimChars && !text.Any(IsUnsafe)) return text;
-        throw Refused($"its claim {name} is empty, longer than {MaxClaimChars} characters, or holds '|', control or format characters.");
+        return ClaimText.IsValid(text) ? text : throw Refused($"its claim {name} {ClaimText.Rule}");
     }
-
-    // '|' separates the parts of Principal.Identity; the rest could make one person look like another.
-    private static bool IsUnsafe(char c) => c == '|' || char.IsControl(c) || char.GetUnicodeCategory(c) is
-        System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Surrogate;
 
     private static string Explain(Exception? fault) => fault switch
     {

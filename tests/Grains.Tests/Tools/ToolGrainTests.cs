@@ -73,6 +73,16 @@ public sealed class ToolGrainTests(ToolGrainTests.ClusterFixture fixture) : ICla
     }
 
     [Fact]
+    public async Task Publish_TheHost_VouchesForAFunctionWhoeverRegisteredIt()
+    {
+        var draft = await Tool("host").RegisterAsync(Function(), Developer);
+
+        var published = await Tool("host").PublishAsync(draft.Hash, new Principal("host", "host", null, null, [Roles.PlatformOperator], ToolSamples.Now));
+
+        Assert.Equal((true, "host|service|host"), (published.IsCallable, published.PublishedBy));
+    }
+
+    [Fact]
     public async Task Register_LowerRiskThanPublished_IsADraftAndThePublishedStays()
     {
         var tool = Tool("lower");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using AgentRuntime.Common;
 using AgentRuntime.Hosting;
 using AgentRuntime.Models;
@@ -68,6 +69,6 @@ public sealed class RunningSilo : IAsyncLifetime
         return publish ? await tool.PublishAsync(draft.Hash, Reviewer) : draft;
     }
 
-    [ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+    [Description("Repeats."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
     private static string Echo(string text) => text;
 }

@@ -3,6 +3,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Functions;
 using AgentRuntime.Tools.JsonSchema;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Grains.Tests.Tools.Functions;
 
@@ -24,6 +25,31 @@ public sealed class FunctionToolsTests
 
         Assert.Contains($"{nameof(FunctionToolsTests)}.{nameof(NoEffect)}", refusal.Message);
         Assert.Contains("[ToolEffect]", refusal.Message);
+    }
+
+    [Fact]
+    public void Add_WithoutDescription_NamesTheMethod()
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => new FunctionTools().Add(NoDescription));
+
+        Assert.Contains($"{nameof(FunctionToolsTests)}.{nameof(NoDescription)}", refusal.Message);
+        Assert.Contains("[Description]", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Invoke_MethodOfAClass_HasAnObjectAndAScopeOfItsOwn()
+    {
+        await using var host = new ServiceCollection().AddScoped<Till>().BuildServiceProvider();
+        var functions = new FunctionTools().Add(typeof(Cashier).GetMethod(nameof(Cashier.Pay))!, typeof(Cashier), "pay");
+        functions.Scopes.ComeFrom(host);
+        var invoker = new FunctionToolInvoker(functions);
+        var tool = ToolSamples.Prepare(ToolSamples.Version(functions.Find("pay")!.Draft()), invoker);
+
+        var first = await invoker.InvokeAsync(ToolSamples.Call(tool, """{"cents":5}"""), TestContext.Current.CancellationToken);
+        var second = await invoker.InvokeAsync(ToolSamples.Call(tool, """{"cents":7}"""), TestContext.Current.CancellationToken);
+
+        Assert.Equal([new ToolOutcome.Succeeded("\"5\"", true), new ToolOutcome.Succeeded("\"7\"", true)], [first, second]);
+        Assert.Equal(2, Till.Disposed);
     }
 
     [Fact]
@@ -63,7 +89,7 @@ public sealed class FunctionToolsTests
     {
         using var gate = new ManualResetEventSlim();
         var functions = new FunctionTools().Add(
-            [ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)] () => gate.Wait(TimeSpan.FromSeconds(30)), "block");
+            [Description("Blocks."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)] () => gate.Wait(TimeSpan.FromSeconds(30)), "block");
         var invoker = new FunctionToolInvoker(functions);
         var tool = ToolSamples.Prepare(ToolSamples.Version(functions.Find("block")!.Draft()), invoker);
 
@@ -93,4 +119,28 @@ public sealed class FunctionToolsTests
 
     [ToolRisk(RiskLevel.Read)]
     private static string NoEffect(string order) => order;
+
+    [ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+    private static string NoDescription(string order) => order;
+
+    private sealed class Till : IDisposable
+    {
+        private static int _disposed;
+
+        public static int Disposed => _disposed;
+
+        public List<int> Paid { get; } = [];
+
+        public void Dispose() => Interlocked.Increment(ref _disposed);
+    }
+
+    private sealed class Cashier(Till till)
+    {
+        [Description("Pays."), ToolRisk(RiskLevel.Write), ToolEffect(EffectClass.Idempotent)]
+        public string Pay(int cents)
+        {
+            till.Paid.Add(cents);
+            return string.Join(',', till.Paid);
+        }
+    }
 }

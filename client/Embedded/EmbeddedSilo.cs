@@ -1,0 +1,73 @@
+using AgentRuntime.Embedded.Folder;
+using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentRuntime.Client.Embedded;
+
+/// <summary>
+/// The silo within the program: a host of its own, so that neither sees the other's services, settings or endpoints. It starts and stops with the program.
+/// </summary>
+internal sealed partial class EmbeddedSilo(
+    AgentRuntimeSetup setup, EmbeddedRuntime runtime, IServiceProvider host, TimeProvider clock, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+{
+    /// <summary>The section of the program's configuration whose keys are those of the silo.</summary>
+    private const string SectionName = "AgentRuntime";
+
+    private readonly ILogger<EmbeddedSilo> _log = logs.CreateLogger<EmbeddedSilo>();
+    private WebApplication? _app;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var builder = await CreateBuilderAsync(host.GetRequiredService<IConfiguration>().GetSection(SectionName), cancellationToken);
+            _app = builder.BuildSilo();
+            await _app.StartAsync(cancellationToken);
+            await OpenAsync(_app.Services);
+        }
+        catch (Exception fault)
+        {
+            runtime.Failed(fault);
+            throw;
+        }
+
+        _app.Lifetime.ApplicationStopping.Register(host.GetRequiredService<IHostApplicationLifetime>().StopApplication);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<WebApplicationBuilder> CreateBuilderAsync(IConfigurationSection section, CancellationToken cancellation)
+    {
+        var options = new SiloHostOptions();
+        section.GetSection(SiloHostOptions.SectionName).Bind(options);
+        setup.ApplyTo(options);
+        var builder = await AgentRuntimeHost.CreateBuilderAsync(options, section, cancellation);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(new HostLogs(logs));
+        builder.Services.AddSingleton<IHostLifetime, HostLifetime>();
+        builder.Services.AddSingleton(clock);
+        runtime.Transport.AddTo(builder);
+        setup.ApplyTo(builder.Services, host);
+        return builder;
+    }
+
+    private async Task OpenAsync(IServiceProvider silo)
+    {
+        var folder = silo.GetRequiredService<DataFolder>();
+        var identity = new HostIdentity(setup.Tenant, folder.Format.ClusterId, silo.GetRequiredService<DevIssuer>(), clock);
+        await new Declaring(silo.GetRequiredService<IGrainFactory>(), identity).ApplyAsync(setup);
+        runtime.Serves(identity);
+        var port = silo.GetRequiredService<SiloPorts>().Grpc;
+        LogServes(setup.Tenant.Value, port, folder.Path);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The agent runtime serves tenant {Tenant} here and at http://127.0.0.1:{Port}; its data is in {Folder}.")]
+    private partial void LogServes(string tenant, int port, string folder);
+}

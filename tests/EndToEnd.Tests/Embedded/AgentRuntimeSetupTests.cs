@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using AgentRuntime.Client.Embedded;
+using AgentRuntime.Common;
+using AgentRuntime.Tools;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentRuntime.EndToEnd.Tests.Embedded;
+
+/// <summary>What is wrong stops a program while it is put together, and is named.</summary>
+public sealed class AgentRuntimeSetupTests
+{
+    [Fact]
+    public void AddTool_RiskAndEffectThatDoNotGoTogether_NamesTheMethod() =>
+        Refused("AgentRuntimeSetupTests.ReadOnce: effect", runtime => runtime.AddTool(ReadOnce));
+
+    [Fact]
+    public void AddTool_NameThatIsNoId_NamesTheMethod() =>
+        Refused("AgentRuntimeSetupTests.Look: ", runtime => runtime.AddTool(Look, "Look Here"));
+
+    [Fact]
+    public void AddTools_MethodThatLacksOneOfTheThree_IsNamed() =>
+        Refused("AgentRuntimeSetupTests+HalfMarked.Pay: lacks [ToolEffect]", runtime => runtime.AddTools<HalfMarked>());
+
+    [Fact]
+    public void AddTools_ClassWithoutAnyTool_IsNamed() =>
+        Refused("AgentRuntimeSetupTests+Unmarked: has no public method", runtime => runtime.AddTools<Unmarked>());
+
+    [Fact]
+    public void AddAgent_NameTwice_IsNamed() =>
+        Refused("agent a: name: is there twice", runtime => runtime.AddAgent("a", Declared()).AddAgent("a", Declared()));
+
+    [Fact]
+    public void AddAgent_PartOutOfBounds_NamesTheAgent() =>
+        Refused("agent a: instructions", runtime => runtime.AddAgent("a", Declared() with { Instructions = "" }));
+
+    [Fact]
+    public void AddAgents_YamlOfAnotherKind_NamesLineAndColumn() =>
+        Refused("yaml:1:", runtime => runtime.AddAgents("kind: Tool\nname: x\n"));
+
+    [Fact]
+    public void AddAgentRuntime_SecondTenant_IsRefused()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null).AddAgentRuntime("acme", _ => { });
+
+        Assert.Contains("'globex' cannot be hosted beside 'acme'", Assert.Throws<InvalidInputException>(() => builder.AddAgentRuntime("globex", _ => { })).Message, StringComparison.Ordinal);
+    }
+
+    private static AgentDeclaration Declared() => new() { Instructions = "Do.", Model = "m", RiskScope = RiskLevel.Read };
+
+    private static void Refused(string named, Action<AgentRuntimeSetup> configure) => Assert.Contains(
+        named,
+        Assert.Throws<InvalidInputException>(() => Host.CreateEmptyApplicationBuilder(null).AddAgentRuntime("acme", configure)).Message,
+        StringComparison.Ordinal);
+
+    [Description("Reads."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.AtMostOnce)]
+    private static void ReadOnce()
+    {
+    }
+
+    [Description("Looks."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+    private static void Look()
+    {
+    }
+
+    private sealed class HalfMarked
+    {
+        [ToolRisk(RiskLevel.Write)]
+        public static void Pay()
+        {
+        }
+    }
+
+    private sealed class Unmarked
+    {
+        public static void Pay()
+        {
+        }
+    }
+}

@@ -1,0 +1,105 @@
+extern alias client;
+
+using AgentRuntime.Common;
+using AgentRuntime.Testing;
+using Grpc.Core;
+using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
+using Wire = client::AgentRuntime.V1;
+
+namespace AgentRuntime.EndToEnd.Tests.Embedded;
+
+/// <summary>The runtime within a program: its client, who that speaks as, and what a start declares.</summary>
+public sealed class EmbeddedRuntimeTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Client_AskedBeforeTheStart_AnswersOnceTheRuntimeServes()
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        var early = program.StartRunAsync();
+        Assert.False(early.IsCompleted);
+
+        await program.StartAsync();
+
+        Assert.Equal("tenants/acme/agents/pays", (await early.WaitAsync(Patience, TestContext.Current.CancellationToken)).Agent);
+    }
+
+    [Fact]
+    public async Task Client_AfterTheStop_IsUnavailable()
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        await program.StartAsync();
+        await program.StartRunAsync();
+        await program.StopAsync();
+
+        var fault = await Assert.ThrowsAsync<RpcException>(program.StartRunAsync);
+        Assert.Equal(StatusCode.Unavailable, fault.StatusCode);
+    }
+
+    [Fact]
+    public async Task Approval_OfTheProgramItself_IsRefused_OfAPerson_PaysOnce()
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        await program.StartAsync();
+        var run = (await program.StartRunAsync()).Name;
+        var approval = await program.WaitForApprovalAsync(run);
+        using var developer = program.Runtime.CreateClient("dave", Roles.Developer);
+        using var anna = program.Runtime.CreateClient("anna", Roles.Approver);
+
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => ApproveAsync(program.Client, approval))).StatusCode);
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => ApproveAsync(developer, approval))).StatusCode);
+        await ApproveAsync(anna, approval);
+
+        var records = new List<string>();
+        await foreach (var record in program.Client.WatchRunAsync(run, cancellationToken: TestContext.Current.CancellationToken)) records.Add(record.Type);
+        Assert.Equal("run.completed", records[^1]);
+        Assert.Equal([5], program.Paid);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("anna|person|rita")]
+    [InlineData("an\u202Ena")]
+    public async Task CreateClient_NameThatCouldPassForAnother_IsRefused(string person)
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        Assert.Throws<InvalidInputException>(() => program.Runtime.CreateClient(person, Roles.Approver));
+    }
+
+    [Fact]
+    public async Task CreateClient_PlatformOperator_IsRefused()
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        Assert.Throws<InvalidInputException>(() => program.Runtime.CreateClient("olga", Roles.PlatformOperator));
+    }
+
+    [Fact]
+    public async Task Start_SameDeclarations_MakeNoNewVersion_OtherOnesDo()
+    {
+        var first = await DeclareAsync("Pay.");
+        var same = await DeclareAsync("Pay.");
+        var other = await DeclareAsync("Pay well.");
+
+        Assert.Equal((1, 1, 2), (first.Agent.Version, same.Agent.Version, other.Agent.Version));
+        Assert.Equal(first.Tool, same.Tool);
+        Assert.Equal(first.Tool, other.Tool);
+        Assert.EndsWith("|service|host", first.Tool.PublishedBy, StringComparison.Ordinal);
+        Assert.StartsWith("urn:agentruntime:host:", first.Tool.PublishedBy, StringComparison.Ordinal);
+    }
+
+    private static async Task ApproveAsync(AgentRuntimeClient client, string approval) =>
+        await client.Approvals.DecideApprovalAsync(new() { Name = approval, Verdict = Wire.ApprovalVerdict.Approve, Reason = "checked" });
+
+    private async Task<(Wire.Agent Agent, Wire.Tool Tool)> DeclareAsync(string instructions)
+    {
+        await using var program = new EmbeddedProgram(_folder.Path, instructions);
+        await program.StartAsync();
+        return (await program.Client.Agents.GetAgentAsync(new() { Name = "tenants/acme/agents/pays" }),
+            await program.Client.Tools.GetToolAsync(new() { Name = "tenants/acme/tools/pay" }));
+    }
+}
