@@ -81,6 +81,14 @@ public sealed class AgentRuntimeClient : IDisposable
         return FollowAsync(request, cancellationToken);
     }
 
+    /// <summary>A run as the lines of a file that holds all that is needed to look at it elsewhere. A connection that is lost ends it with an error.</summary>
+    /// <exception cref="RpcException">The server refused, or the connection was lost.</exception>
+    public async IAsyncEnumerable<string> ExportRunAsync(string run, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var call = Runs.ExportRun(new ExportRunRequest { Name = run }, cancellationToken: cancellationToken);
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken)) yield return response.Line;
+    }
+
     /// <summary>The approvals that wait, and then each one that comes or changes: at least once. Never ends by itself.</summary>
     /// <exception cref="RpcException">The server refused, or nobody answered for too long.</exception>
     public async IAsyncEnumerable<Approval> WatchApprovalsAsync(string parent, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -11,8 +11,9 @@ internal static class ExitCode
     public const int NotFound = 5;
     public const int Conflict = 6;
     public const int Limit = 7;
+    public const int Broken = 8;
     public const int Interrupted = 130;
 
     public const string Help =
-        "Exit codes: 0 done, 1 fault, 2 wrong input, 3 no server, 4 not allowed, 5 not found, 6 conflict with the present state, 7 limit reached, 130 interrupted.";
+        "Exit codes: 0 done, 1 fault, 2 wrong input, 3 no server, 4 not allowed, 5 not found, 6 conflict with the present state, 7 limit reached, 8 a file was changed or cut off, 130 interrupted.";
 }

@@ -27,6 +27,7 @@ internal static class FrontDoorRegistration
         services.TryAddSingleton<TokenAuthenticator>();
         services.TryAddSingleton<WatchSlots>();
         services.TryAddSingleton<RunWatch>();
+        services.TryAddSingleton<RunExport>();
         services.TryAddSingleton<ApprovalWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EndpointFile>());
         services.Configure<KestrelServerOptions>(kestrel =>

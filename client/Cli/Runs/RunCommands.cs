@@ -25,6 +25,8 @@ internal static class RunCommands
         RunWatching.Create(Run),
         Send(),
         RunForking.Create(Run, InputText, InputFile, RequestId),
+        RunExporting.Export(Run),
+        RunExporting.View(),
         Control("cancel", "Stop a run and tell the call that it is making to stop.", (runs, request, cancellation) => runs.CancelRunAsync(request, cancellationToken: cancellation)),
         Control("pause", "Take no further step until resumed.", (runs, request, cancellation) => runs.PauseRunAsync(request, cancellationToken: cancellation)),
         Control("resume", "Let a paused run go on.", (runs, request, cancellation) => runs.ResumeRunAsync(request, cancellationToken: cancellation)),

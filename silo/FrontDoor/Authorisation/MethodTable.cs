@@ -31,6 +31,7 @@ internal static class MethodTable
         ["/agentruntime.v1.Runs/GetRun"] = Tenant([Roles.Agent, .. Readers]),
         ["/agentruntime.v1.Runs/WatchRun"] = Tenant([Roles.Agent, .. Readers]),
         ["/agentruntime.v1.Runs/ListRuns"] = Tenant(Readers),
+        ["/agentruntime.v1.Runs/ExportRun"] = Tenant(Readers),
         ["/agentruntime.v1.Runs/CancelRun"] = Tenant(Starters),
         ["/agentruntime.v1.Runs/PauseRun"] = Tenant(Makers),
         ["/agentruntime.v1.Runs/ResumeRun"] = Tenant(Makers),

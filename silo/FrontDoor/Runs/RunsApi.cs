@@ -10,7 +10,7 @@ using Grpc.Core;
 namespace AgentRuntime.FrontDoor.Runs;
 
 /// <summary>The service Runs: maps and calls, nothing else.</summary>
-internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatch watch, WatchSlots slots) : V1.Runs.RunsBase
+internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatch watch, RunExport export, WatchSlots slots) : V1.Runs.RunsBase
 {
     public override async Task<V1.Run> StartRun(V1.StartRunRequest request, ServerCallContext context)
     {
@@ -90,6 +90,14 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
         using var slot = slots.Enter(caller, context.CancellationToken);
         var fromSeq = request.HasAfterSeq ? request.AfterSeq + 1 : 0;
         await slot.RunAsync(cancellation => watch.SendAsync(run, fromSeq, request.IncludeDeltas, responseStream, cancellation));
+    }
+
+    public override async Task ExportRun(V1.ExportRunRequest request, IServerStreamWriter<V1.ExportRunResponse> responseStream, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var run = new RunKey(caller.Tenant, ResourceName.Run(request.Name, caller.Tenant));
+        using var slot = slots.Enter(caller, context.CancellationToken);
+        await slot.RunAsync(cancellation => export.SendAsync(run, line => responseStream.WriteAsync(new V1.ExportRunResponse { Line = line }, cancellation), cancellation));
     }
 
     public override Task<V1.Run> CancelRun(V1.ControlRunRequest request, ServerCallContext context) => ControlAsync(RunControl.Cancel, request, context);
