@@ -25,7 +25,16 @@ internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxByt
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
+        var read = 0;
+        try
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            if (read == 0) onEnd?.Invoke();
+        }
+
         Count(buffer.Span[..read]);
         return read;
     }
@@ -33,12 +42,8 @@ internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxByt
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        var read = inner.Read(buffer, offset, count);
-        Count(buffer.AsSpan(offset, read));
-        return read;
-    }
+    // The protocol's client reads asynchronously.
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush()
     {
@@ -58,7 +63,6 @@ internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxByt
 
     private void Count(ReadOnlySpan<byte> read)
     {
-        if (read.IsEmpty) onEnd?.Invoke();
         while (!read.IsEmpty)
         {
             var end = limit == MessageLimit.Whole ? -1 : read.IndexOf((byte)'\n');

@@ -8,6 +8,8 @@ internal sealed class McpChannel(IClientTransport transport, ServerProcess? proc
 {
     public IClientTransport Transport => transport;
 
+    public bool HasEnded => process?.HasEnded ?? false;
+
     public ValueTask BeforeCloseAsync() => process?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => transport is IAsyncDisposable owned ? owned.DisposeAsync() : ValueTask.CompletedTask;

@@ -9,13 +9,17 @@ namespace AgentRuntime.Mcp;
 /// <summary>A session with a server that answered the greeting, and the copy of its list of tools.</summary>
 internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel channel, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>How long a server may take to read that a call was cancelled.</summary>
+    private static readonly TimeSpan TellGrace = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _reading = new(1, 1);
     private McpToolList? _list;
+    private long _calls;
     private int _listedChange;
     private DateTimeOffset _listedAt;
 
     /// <summary>False once the server's process or session has ended.</summary>
-    public bool IsOpen => !client.Completion.IsCompleted;
+    public bool IsOpen => !client.Completion.IsCompleted && !channel.HasEnded;
 
     public TenantSecrets Secrets => peer.Secrets;
 
@@ -38,12 +42,32 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
         }
     }
 
-    /// <summary>Calls a tool and returns the server's answer as it is. Cancelling tells the server.</summary>
+    /// <summary>Calls a tool and returns the server's answer as it is. Cancelling tells the server, and waits for nothing.</summary>
     public async Task<JsonElement> CallAsync(string tool, JsonElement arguments, JsonObject meta, CancellationToken cancellation)
     {
-        var parameters = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments.GetRawText()), ["_meta"] = meta };
-        var response = await client.SendRequestAsync(new JsonRpcRequest { Method = RequestMethods.ToolsCall, Params = parameters }, cancellation);
-        return McpJson.ToElement(response.Result);
+        var request = new JsonRpcRequest
+        {
+            Id = new RequestId($"call-{Interlocked.Increment(ref _calls)}"),
+            Method = RequestMethods.ToolsCall,
+            Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments.GetRawText()), ["_meta"] = meta },
+        };
+        var abandon = new CancellationTokenSource();
+        var asking = client.SendRequestAsync(request, abandon.Token);
+        try
+        {
+            return McpJson.ToElement((await asking.WaitAsync(cancellation)).Result);
+        }
+        catch (OperationCanceledException) when (!asking.IsCompleted)
+        {
+            _ = AbandonAsync(request.Id, asking, abandon);
+            throw;
+        }
+        catch (Exception)
+        {
+            // Before the next call it is looked whether the server still knows this session.
+            peer.NoteChange();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -51,6 +75,25 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
         await channel.BeforeCloseAsync();
         await client.DisposeAsync();
         await channel.DisposeAsync();
+    }
+
+    // The protocol's client says that a request was cancelled only if its own wait for the answer has not been cancelled first, so it is said here.
+    private async Task AbandonAsync(RequestId id, Task asking, CancellationTokenSource abandon)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TellGrace, time);
+            var word = new JsonObject { ["requestId"] = id.ToString(), ["reason"] = "The caller no longer waits." };
+            await client.SendMessageAsync(new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = word }, limit.Token);
+        }
+        catch (Exception)
+        {
+            // Who cannot be told has ended, or will find nobody when it answers.
+        }
+
+        await abandon.CancelAsync();
+        await asking.ContinueWith(static _ => { }, TaskScheduler.Default);
+        abandon.Dispose();
     }
 
     private McpToolList? Fresh(TimeSpan maxAge) =>

@@ -66,11 +66,13 @@ internal static class McpFailures
 
     private static ToolOutcome.Failed OfHttp(HttpRequestException http, ToolInvocation call, bool sent)
     {
-        var isTransient = http.StatusCode is null or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.NotFound || (int)http.StatusCode >= 500;
+        // A lost session is a 404, or a 400 of servers that do not know better: the next attempt opens another.
+        var isTransient = http.StatusCode is null or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.NotFound or HttpStatusCode.BadRequest
+            || (int)http.StatusCode >= 500;
         var neverConnected = http.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
-        // 404 is how a server says that it does not know the session (MCP, transports, session management): it did not look at the call.
-        var wasSeen = sent && !neverConnected && http.StatusCode != HttpStatusCode.NotFound;
+        // Any 4xx says that the server did not accept the message (MCP, streamable HTTP, sending messages to the server).
+        var wasSeen = sent && !neverConnected && (int?)http.StatusCode is not (>= 400 and < 500);
         return new(
             isTransient ? ErrorCode.Unavailable : ErrorCode.ToolFailed, $"The server of tool '{call.Tool.Tool}': {Describe(http)}.", isTransient, wasSeen);
     }

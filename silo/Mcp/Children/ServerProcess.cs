@@ -15,6 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _errors;
     private readonly Task _ended;
+    private volatile bool _isDisposed;
 
     private ServerProcess(Process process, ServerErrors errors, TimeProvider time)
     {
@@ -26,6 +27,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public int Id { get; }
+
+    /// <summary>Whether it has ended, known before anybody has read the end of its output.</summary>
+    public bool HasEnded => _isDisposed || _process.HasExited;
 
     public Stream Input => _process.StandardInput.BaseStream;
 
@@ -51,6 +55,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         try
         {
             Input.Close();

@@ -3,6 +3,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools.Http;
 using AgentRuntime.Tools.Http.Egress;
+using ModelContextProtocol.Protocol;
 
 namespace AgentRuntime.Mcp.Http;
 
@@ -22,10 +23,9 @@ internal sealed class EndpointHandler(
         foreach (var (name, value) in calls.Server.Headers)
             request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(value, cancellationToken));
 
-        // A request on a connection that was used before may be sent twice by the handler: none is used twice, as for any at-most-once call.
-        var response = await transport.SendAsync(request, EffectClass.AtMostOnce, cancellationToken);
         var isPush = request.Method == HttpMethod.Get;
-        if (isPush && response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed)) calls.OnPushEnded();
+        var response = await SendAsync(request, isPush, cancellationToken);
+        if (IsRefusedCall(request, response)) throw Refused(response);
         var isEvents = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         var body = new BoundedStream(
             await response.Content.ReadAsStreamAsync(cancellationToken),
@@ -36,5 +36,30 @@ internal sealed class EndpointHandler(
         foreach (var (name, values) in response.Content.Headers) bounded.Headers.TryAddWithoutValidation(name, values);
         response.Content = bounded;
         return response;
+    }
+
+    // A request on a connection that was used before may be sent twice by the handler: none is used twice, as for any at-most-once call.
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isPush, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await transport.SendAsync(request, EffectClass.AtMostOnce, cancellation);
+            if (isPush && response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed)) calls.OnPushEnded();
+            return response;
+        }
+        catch when (isPush)
+        {
+            calls.OnPushEnded();
+            throw;
+        }
+    }
+
+    // The protocol's client would hide the status behind the error in the body, and with it that the call was not accepted.
+    private static bool IsRefusedCall(HttpRequestMessage request, HttpResponseMessage response) =>
+        (int)response.StatusCode is >= 400 and < 500 && request.Headers.TryGetValues("Mcp-Method", out var method) && method.Contains(RequestMethods.ToolsCall);
+
+    private static HttpRequestException Refused(HttpResponseMessage response)
+    {
+        using (response) return new HttpRequestException(message: null, inner: null, response.StatusCode);
     }
 }

@@ -26,13 +26,13 @@ internal sealed class McpDesk(RunSilo silo)
     }
 
     /// <summary>One attempt through the gateway.</summary>
-    public async Task<ToolOutcome> CallAsync(ToolVersion tool, object arguments, CancellationToken cancellation = default)
+    public async Task<ToolOutcome> CallAsync(ToolVersion tool, object arguments)
     {
         var prepared = silo.Get<ToolPreparer>().Prepare(tool);
         var now = silo.Get<TimeProvider>().GetUtcNow();
         var invocation = new ToolInvocation(
             RunCast.Tenant, $"acme/test/1/{Interlocked.Increment(ref _calls)}", 1, tool, JsonSerializer.SerializeToElement(arguments), now.AddMilliseconds(tool.Contract.TimeoutMs));
-        return await silo.Get<ToolGateway>().InvokeAsync(prepared, invocation, cancellation);
+        return await silo.Get<ToolGateway>().InvokeAsync(prepared, invocation, CancellationToken.None);
     }
 
     /// <summary>The result of a call that has to succeed.</summary>

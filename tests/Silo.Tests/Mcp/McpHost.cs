@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using AgentRuntime.Common;
 using AgentRuntime.Mcp.Configuration;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Testing;
@@ -7,16 +9,32 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Silo.Tests.Mcp;
 
-/// <summary>A silo whose platform has the three public servers, each as a process, and a folder for their files.</summary>
+/// <summary>A silo whose platform has the three public servers and the tests' own, each as a process.</summary>
 public sealed class McpHost : IAsyncLifetime
 {
     public const string Everything = "everything";
     public const string Files = "files";
     public const string Memory = "memory";
 
+    /// <summary>A server with tools that cannot all be.</summary>
+    public const string Clash = "clash";
+
+    public static readonly string LongName = "Long_" + new string('n', 100);
+
+    /// <summary>A tenant that has no tools but those that a test imports.</summary>
+    internal static readonly TenantId Fresh = TenantId.Parse("fresh");
+
     private readonly ScratchFolder _folder = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly OwnServer _clash = new(
+        OwnServer.Tool("get_x"), OwnServer.Tool("get-x"), OwnServer.Tool("Get X"), OwnServer.Tool("twice"), OwnServer.Tool("twice", "Another."), OwnServer.Tool("taken"),
+        new JsonObject { ["name"] = "no-schema" }, OwnServer.Tool("odd-keyword", schema: """{"type":"object","x-odd":true}"""), OwnServer.Tool("odd-root", schema: "{}"),
+        OwnServer.Tool("na\u00efve"), OwnServer.Tool(""), OwnServer.Tool(LongName), OwnServer.Tool("dir/Read File", "one\r\ntwo"), OwnServer.Tool("silent", ""));
+
     private RunSilo? _silo;
+
+    /// <summary>The tests' own server.</summary>
+    internal OwnServer Own { get; } = new(OwnServer.Tool("stumble"), OwnServer.Tool("die"));
 
     /// <summary>Where the server files may read and write.</summary>
     internal string Folder => Path.Combine(_folder.Path, "files");
@@ -43,12 +61,14 @@ public sealed class McpHost : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_silo is not null) await _silo.DisposeAsync();
+        Own.Dispose();
+        _clash.Dispose();
         _folder.Dispose();
     }
 
     internal static void AddProcess(McpOptions options, string name, params string[] command)
     {
-        var server = new McpServerOptions { Tenants = { RunCast.Tenant.Value } };
+        var server = new McpServerOptions { Tenants = { RunCast.Tenant.Value, Fresh.Value } };
         foreach (var word in command) server.Command.Add(word);
         options.Servers[name] = server;
     }
@@ -64,6 +84,8 @@ public sealed class McpHost : IAsyncLifetime
             AddProcess(options, Everything, node, Program(modules, "server-everything"), "stdio");
             AddProcess(options, Files, node, Program(modules, "server-filesystem"), Folder);
             AddProcess(options, Memory, node, Program(modules, "server-memory"));
+            options.Servers[OwnServer.Name] = Own.Options();
+            options.Servers[Clash] = _clash.Options();
             options.Servers[Memory].Environment["MEMORY_FILE_PATH"] = Path.Combine(_folder.Path, "memory-{tenant}.jsonl");
         }));
         await silo.SetUpAsync(RunCast.Tenant);

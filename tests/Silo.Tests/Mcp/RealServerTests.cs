@@ -1,0 +1,125 @@
+using AgentRuntime.Approvals;
+using AgentRuntime.Common;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Silo.Tests.Runs;
+using AgentRuntime.Tools;
+using Microsoft.Extensions.AI;
+
+namespace AgentRuntime.Silo.Tests.Mcp;
+
+/// <summary>The public servers as processes of a silo.</summary>
+public sealed class RealServerTests(McpHost host)
+{
+    [Fact]
+    public async Task GetEnv_OfTheServer_HasNoneOfTheSilosVariables()
+    {
+        var desk = new McpDesk(await host.SiloAsync());
+        var tool = await desk.PublishAsync(McpHost.Everything, "get-env");
+        Assert.NotEmpty(Environment.GetEnvironmentVariables());
+        Assert.Equal("{}", await desk.OkAsync(tool, new { }));
+    }
+
+    [Fact]
+    public async Task Filesystem_ReadsItsFolderAndNotTheKeyFile()
+    {
+        var silo = await host.SiloAsync();
+        var desk = new McpDesk(silo);
+        var read = await desk.PublishAsync(McpHost.Files, "read_text_file");
+        var key = Path.Combine(host.DataFolder, "keys", "root.key");
+        Assert.True(File.Exists(key));
+        var inside = Path.Combine(host.Folder, "inside.txt");
+        var link = Path.Combine(host.Folder, "link.txt");
+        await File.WriteAllTextAsync(inside, "for all", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(link, key);
+
+        Assert.Equal("""{"content":"for all"}""", await desk.OkAsync(read, new { path = inside }));
+        foreach (var path in new[] { key, link, Path.Combine(host.Folder, "..", "data", "keys", "root.key") })
+        {
+            var refused = Assert.IsType<ToolOutcome.Failed>(await desk.CallAsync(read, new { path }));
+            Assert.Contains("Access denied", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Memory_OfOneTenant_IsNotThatOfAnother()
+    {
+        var silo = await host.SiloAsync();
+        var desk = new McpDesk(silo);
+        var create = await desk.PublishAsync(McpHost.Memory, "create_entities");
+        var read = await desk.PublishAsync(McpHost.Memory, "read_graph");
+        await desk.OkAsync(create, new { entities = new[] { new { name = "lamp", entityType = "thing", observations = new[] { "green" } } } });
+
+        Assert.Contains("lamp", await desk.OkAsync(read, new { }), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => desk.ImportAsync(McpHost.Memory, TenantId.Parse("other")));
+        Assert.Equal(ErrorCode.NotFound, refused.Code);
+    }
+
+    [Fact]
+    public async Task Run_FiftyCallsWithTheServerKilledInBetween_HasFiftyAnswers()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "looks for the server's process in /proc");
+        var silo = await host.SiloAsync();
+        var desk = new McpDesk(silo);
+        var echo = await desk.PublishAsync(McpHost.Everything, "echo", Harmless);
+        var agent = await silo.AddAgentAsync(tools: echo.Tool.Value);
+        var step = 0;
+        var killed = new List<int>();
+        var run = await silo.RunAsync(
+            _ =>
+            {
+                if (++step is 11 or 26 or 41) killed.Add(KillEverything());
+                return Task.FromResult(step > 50 ? Reply.Text("done") : Call(echo.ModelName, step));
+            },
+            agent: agent);
+
+        var records = await run.EndAsync();
+
+        Assert.IsType<RunCompleted>(records[^1]);
+        var returned = records.OfType<ToolReturned>().ToList();
+        Assert.Equal(Enumerable.Range(1, 50).Select(i => $"Echo: {i}"), returned.Select(record => record.Result));
+        Assert.All(returned, record => Assert.Equal(ToolOutcomeKind.Success, record.Outcome));
+        Assert.Equal(3, killed.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Run_ServerThatDiesInACallThatMayBeRepeated_IsCalledAgainWithTheSameKey()
+    {
+        var silo = await host.SiloAsync();
+        var stumble = await new McpDesk(silo).PublishAsync(OwnServer.Name, "stumble", Harmless);
+        var run = await silo.RunAsync(Reply.CallingThenDone(stumble.ModelName), agent: await silo.AddAgentAsync(tools: stumble.Tool.Value));
+
+        var records = await run.EndAsync();
+
+        Assert.Equal(ErrorCode.Unavailable, Assert.Single(records.OfType<AttemptFailed>()).Code);
+        Assert.Equal("attempt 2", Assert.Single(records.OfType<ToolReturned>()).Result);
+    }
+
+    [Fact]
+    public async Task Run_ServerThatDiesInAnAtMostOnceCall_AsksAPersonAndCallsNobodyAgain()
+    {
+        var silo = await host.SiloAsync();
+        var stumble = await new McpDesk(silo).PublishAsync(OwnServer.Name, "die");
+        var run = await silo.RunAsync(Reply.CallingThenDone(stumble.ModelName), agent: await silo.AddAgentAsync(tools: stumble.Tool.Value));
+        await run.DecideAsync(await run.AskedAsync(), ApprovalVerdict.Approve, RunCast.Approver("anna"));
+
+        var asked = await run.AskedAsync(2);
+
+        Assert.Equal(ApprovalKind.Resolve, (await run.InboxAsync(asked)).Kind);
+        await run.DecideAsync(asked, ApprovalVerdict.DidNotHappen, RunCast.Approver("anna"));
+        Assert.Single((await run.EndAsync()).OfType<ToolStarted>());
+        Assert.Single(host.Own.Log(), entry => entry.TryGetProperty("called", out var called) && called.GetString() == "die");
+    }
+
+    // A person lowers what the import was careful about: other drafts of these tools stay as they are.
+    private static ToolContract Harmless(ToolContract contract) => contract with { Risk = RiskLevel.Read, Effect = EffectClass.Read };
+
+    private static int KillEverything()
+    {
+        var pid = Assert.Single(Pid.Children("index.js\0stdio"));
+        Pid.Kill(pid);
+        return pid;
+    }
+
+    private static ChatResponse Call(string tool, int n) =>
+        Reply.Calls([new FunctionCallContent("c", tool, new Dictionary<string, object?> { ["message"] = $"{n}" })]);
+}
