@@ -67,7 +67,12 @@ public sealed class FrontDoorHost : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
-        if (_app is not null) await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
         _folder.Dispose();
     }
 
