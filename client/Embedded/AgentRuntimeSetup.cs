@@ -43,6 +43,19 @@ public sealed class AgentRuntimeSetup
         return this;
     }
 
+    /// <summary>Adds a function that comes from elsewhere, with what its attributes would say stated here.</summary>
+    /// <param name="function">The function; it serves several calls at a time.</param>
+    /// <param name="risk">How much harm it can do.</param>
+    /// <param name="effect">What may happen to a call whose outcome a crash hides.</param>
+    /// <param name="dataClasses">The classes of data that it may see.</param>
+    /// <exception cref="InvalidInputException">The contract cannot be; the message names the function.</exception>
+    public AgentRuntimeSetup AddTool(AIFunction function, RiskLevel risk, EffectClass effect, params string[] dataClasses)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        _tools.Add(function, risk, effect, dataClasses);
+        return this;
+    }
+
     /// <summary>
     /// Adds as tools the public methods of a class that carry any of the three attributes; each then needs all of them. The class is made anew for
     /// each call, from the host's services, in a scope of its own.
@@ -67,10 +80,9 @@ public sealed class AgentRuntimeSetup
     }
 
     /// <summary>Adds a model by name, made once from the host's services at its first use and disposed with the host.</summary>
-    /// <inheritdoc cref="AddModel(string, IChatClient, string[])" path="/param"/>
-    /// <param name="name"/>
-    /// <param name="create">Makes the model.</param>
-    /// <param name="dataClasses"/>
+    /// <param name="name">The name that agents use, 1 to 64 characters of a-z, 0-9 and '-'.</param>
+    /// <param name="create">Makes the model; it serves several runs at a time.</param>
+    /// <param name="dataClasses">The classes of data that it may see.</param>
     public AgentRuntimeSetup AddModel(string name, Func<IServiceProvider, IChatClient> create, params string[] dataClasses)
     {
         ArgumentNullException.ThrowIfNull(create);

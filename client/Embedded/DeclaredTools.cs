@@ -4,6 +4,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Contracts;
 using AgentRuntime.Tools.Functions;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Client.Embedded;
@@ -22,7 +23,13 @@ internal sealed class DeclaredTools
     {
         var tool = name ?? ToolName.Of(method.Method);
         _functions.Add(method, tool);
-        Draft(method.Method, tool, dataClasses);
+        Draft(FunctionTools.NameOf(method.Method), tool, tool, dataClasses);
+    }
+
+    public void Add(AIFunction function, RiskLevel risk, EffectClass effect, string[] dataClasses)
+    {
+        _functions.Add(function, risk, effect);
+        Draft(function.Name, ToolName.Kebab(function.Name), function.Name, dataClasses);
     }
 
     public void Add(Type type, string[] dataClasses)
@@ -36,7 +43,7 @@ internal sealed class DeclaredTools
             var tool = ToolName.Of(method);
             if (method.IsStatic) _functions.Add(method, target: null, tool);
             else _functions.Add(method, type, tool);
-            Draft(method, tool, dataClasses);
+            Draft(FunctionTools.NameOf(method), tool, tool, dataClasses);
         }
     }
 
@@ -47,16 +54,17 @@ internal sealed class DeclaredTools
         silo.AddFunctionTools(functions => _functions.All.ToList().ForEach(tool => functions.Add(tool)));
     }
 
-    // What registering would refuse is refused here, where the method is known.
-    private void Draft(MethodInfo method, string name, string[] dataClasses)
+    // What registering would refuse is refused here, where it is known who wrote it.
+    private void Draft(string culprit, string tool, string function, string[] dataClasses)
     {
         try
         {
-            _contracts.Add(ToolId.Parse(name), ContractRules.Normalise(_functions.Find(name)!.Draft(dataClasses), _functions));
+            var contract = ContractRules.Normalise(_functions.Find(function)!.Draft(dataClasses), _functions);
+            if (!_contracts.TryAdd(ToolId.Parse(tool), contract)) throw new InvalidInputException($"tool '{tool}'", "is there twice; give one of them another name.");
         }
         catch (InvalidInputException refused)
         {
-            throw new InvalidInputException(FunctionTools.NameOf(method), refused.Message);
+            throw new InvalidInputException(culprit, refused.Message);
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed partial class EmbeddedSilo(
     {
         var folder = silo.GetRequiredService<DataFolder>();
         var identity = new HostIdentity(setup.Tenant, folder.Format.ClusterId, silo.GetRequiredService<DevIssuer>(), clock);
-        await new Declaring(silo.GetRequiredService<IGrainFactory>(), identity).ApplyAsync(setup);
+        await new Declaring(silo.GetRequiredService<IGrainFactory>(), identity, _log).ApplyAsync(setup);
         runtime.Serves(identity);
         var port = silo.GetRequiredService<SiloPorts>().Grpc;
         LogServes(setup.Tenant.Value, port, folder.Path);

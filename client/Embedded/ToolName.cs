@@ -30,7 +30,8 @@ internal static class ToolName
         return from >= 0 && to > from ? name[(from + 4)..to] : "";
     }
 
-    private static string Kebab(string name)
+    /// <summary><c>ReadURLFor</c> and <c>read_url_for</c> are both <c>read-url-for</c>.</summary>
+    public static string Kebab(string name)
     {
         var kebab = new StringBuilder(name.Length + 8);
         for (var at = 0; at < name.Length; at++)

@@ -1,7 +1,9 @@
 using System.ComponentModel;
+using AgentRuntime.Agents;
 using AgentRuntime.Client.Embedded;
 using AgentRuntime.Common;
 using AgentRuntime.Tools;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentRuntime.EndToEnd.Tests.Embedded;
@@ -36,6 +38,37 @@ public sealed class AgentRuntimeSetupTests
     [Fact]
     public void AddAgents_YamlOfAnotherKind_NamesLineAndColumn() =>
         Refused("yaml:1:", runtime => runtime.AddAgents("kind: Tool\nname: x\n"));
+
+    [Fact]
+    public void AddAgents_Yaml_DeclaresWhatCodeDeclares()
+    {
+        var setups = new List<AgentRuntimeSetup>();
+        Host.CreateEmptyApplicationBuilder(null)
+            .AddAgentRuntime("acme", runtime => setups.Add(runtime.AddAgent("a", Declared() with { Tools = ["t"] })))
+            .AddAgentRuntime("acme", runtime => setups.Add(runtime.AddAgents("kind: Agent\nname: b\ninstructions: Do.\nmodel: m\nriskScope: read\ntools: [t]\n")));
+
+        Assert.Same(setups[0], setups[1]);
+        Assert.Equivalent(setups[0].Agents[AgentId.Parse("a")], setups[0].Agents[AgentId.Parse("b")], strict: true);
+    }
+
+    [Fact]
+    public void AddTool_FunctionFromElsewhere_IsATool()
+    {
+        AgentRuntimeSetup? setup = null;
+        var function = AIFunctionFactory.Create((string city) => city, "get_weather", "Says what the weather is.");
+        Host.CreateEmptyApplicationBuilder(null).AddAgentRuntime("acme", runtime => setup = runtime.AddTool(function, RiskLevel.Write, EffectClass.AtMostOnce));
+
+        var contract = setup!.Tools.Contracts[ToolId.Parse("get-weather")];
+        Assert.Equal(("get_weather", RiskLevel.Write, EffectClass.AtMostOnce), (contract.WireName, contract.Risk, contract.Effect));
+    }
+
+    [Fact]
+    public void AddTool_TwoThatGetOneName_AreNamed()
+    {
+        static AIFunction Named(string name) => AIFunctionFactory.Create(() => 1, name, "Says one.");
+        Refused("tool 'get-one': is there twice", runtime => runtime
+            .AddTool(Named("get_one"), RiskLevel.Read, EffectClass.Read).AddTool(Named("get-one"), RiskLevel.Read, EffectClass.Read));
+    }
 
     [Fact]
     public void AddAgentRuntime_SecondTenant_IsRefused()

@@ -39,8 +39,8 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
-    public async Task<Wire.Run> StartRunAsync() => await Client.Runs.StartRunAsync(
-        new() { Parent = "tenants/acme", Agent = "tenants/acme/agents/pays", Input = "Pay 5.", RequestId = "r" });
+    public async Task<Wire.Run> StartRunAsync(string input = "Pay 5.") => await Client.Runs.StartRunAsync(
+        new() { Parent = "tenants/acme", Agent = "tenants/acme/agents/pays", Input = input, RequestId = "r" });
 
     public async Task<string> WaitForApprovalAsync(string run)
     {

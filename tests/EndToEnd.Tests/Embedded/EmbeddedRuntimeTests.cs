@@ -37,7 +37,7 @@ public sealed class EmbeddedRuntimeTests : IDisposable
         await program.StartRunAsync();
         await program.StopAsync();
 
-        var fault = await Assert.ThrowsAsync<RpcException>(program.StartRunAsync);
+        var fault = await Assert.ThrowsAsync<RpcException>(() => program.StartRunAsync());
         Assert.Equal(StatusCode.Unavailable, fault.StatusCode);
     }
 
@@ -59,6 +59,46 @@ public sealed class EmbeddedRuntimeTests : IDisposable
         await foreach (var record in program.Client.WatchRunAsync(run, cancellationToken: TestContext.Current.CancellationToken)) records.Add(record.Type);
         Assert.Equal("run.completed", records[^1]);
         Assert.Equal([5], program.Paid);
+    }
+
+    [Fact]
+    public async Task Client_LargestInput_TravelsBothWays()
+    {
+        var input = new string('x', 1024 * 1024);
+        await using var program = new EmbeddedProgram(_folder.Path);
+        await program.StartAsync();
+
+        var run = await program.StartRunAsync(input);
+        var first = await program.Client.WatchRunAsync(run.Name, cancellationToken: TestContext.Current.CancellationToken)
+            .FirstAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(input, first.PayloadJson, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_NamesAnotherTenant_IsRefused()
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        await program.StartAsync();
+
+        var fault = await Assert.ThrowsAsync<RpcException>(async () => await program.Client.Agents.ListAgentsAsync(
+            new() { Parent = "tenants/globex" }, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
+    }
+
+    [Fact]
+    public async Task Start_ToolThatSomebodyBlocked_StaysBlockedAndStopsNothing()
+    {
+        await using (var program = new EmbeddedProgram(_folder.Path))
+        {
+            await program.StartAsync();
+            using var rita = program.Runtime.CreateClient("rita", Roles.ToolReviewer);
+            await rita.Tools.BlockToolAsync(
+                new() { Name = "tenants/acme/tools/pay", Reason = "pays too much" }, cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        var (agent, tool) = await DeclareAsync("Pay well.");
+        Assert.Equal((1, "pays too much"), (agent.Version, tool.BlockedReason));
     }
 
     [Theory]
