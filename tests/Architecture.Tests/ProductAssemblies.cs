@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentRuntime.Client.Embedded;
 using AgentRuntime.Common;
 using AgentRuntime.Hosting;
 using AgentRuntime.Runs;
@@ -11,8 +12,9 @@ internal static class ProductAssemblies
     public static readonly Assembly Contracts = typeof(TenantId).Assembly;
     public static readonly Assembly Grains = typeof(RunKey).Assembly;
     public static readonly Assembly Silo = typeof(AgentRuntimeHost).Assembly;
+    public static readonly Assembly Embedded = typeof(EmbeddedRuntime).Assembly;
 
-    public static IReadOnlyList<Assembly> All => [Contracts, Grains, Silo];
+    public static IReadOnlyList<Assembly> All => [Contracts, Grains, Silo, Embedded];
 
     /// <summary>Types that a person wrote.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) => assembly.GetTypes().Where(type =>
