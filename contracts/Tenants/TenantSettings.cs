@@ -12,5 +12,5 @@ public sealed record TenantSettings(
 {
     /// <summary>How long ended runs are kept; null keeps them for ever.</summary>
     [Id(3)]
-    public Retention? Retention { get; init; }
+    public RetentionSettings? Retention { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class RetentionManifest
 
     /// <summary>The retention; null when there is none.</summary>
     /// <exception cref="InvalidInputException">A time is neither days nor <c>forever</c>.</exception>
-    public static Retention? Read(YamlFields fields)
+    public static RetentionSettings? Read(YamlFields fields)
     {
         var entries = fields.Entries(Key);
         if (entries.Count == 0) return null;
@@ -29,7 +29,7 @@ internal static class RetentionManifest
             else classes.Add(new ClassRetention(entry.Key, days));
         }
 
-        return new Retention(byDefault, classes);
+        return new RetentionSettings(byDefault, classes);
     }
 
     private static int? Days(YamlEntry entry)

@@ -10,7 +10,7 @@ internal static class RetentionRules
 
     /// <summary>Returns the retention in its one spelling: classes in order.</summary>
     /// <exception cref="InvalidInputException">A part is out of bounds.</exception>
-    public static Retention Normalise(Retention retention)
+    public static RetentionSettings Normalise(RetentionSettings retention)
     {
         RequireDays("retention.default", retention.DefaultDays);
         if (retention.Classes.Count > MaxClasses)
@@ -29,13 +29,13 @@ internal static class RetentionRules
     }
 
     /// <summary>Whether two normalised retentions are the same.</summary>
-    public static bool AreSame(Retention? left, Retention? right) =>
+    public static bool AreSame(RetentionSettings? left, RetentionSettings? right) =>
         left is null || right is null
             ? left is null && right is null
             : left.DefaultDays == right.DefaultDays && left.Classes.SequenceEqual(right.Classes);
 
     /// <summary>How long a run is kept after its end whose agent handles <paramref name="dataClasses"/>; null for ever.</summary>
-    public static TimeSpan? PeriodOf(Retention? retention, IReadOnlyCollection<string> dataClasses)
+    public static TimeSpan? PeriodOf(RetentionSettings? retention, IReadOnlyCollection<string> dataClasses)
     {
         if (retention is null) return null;
         var named = retention.Classes.Where(each => dataClasses.Contains(each.DataClass, StringComparer.Ordinal)).ToList();

@@ -22,7 +22,8 @@ internal static class EmbeddedStoreRegistration
         services.TryAddSingleton<IOpenRunIndex, SqliteOpenRunIndex>();
         services.TryAddSingleton<IRunCatalog, SqliteRunCatalog>();
         services.TryAddSingleton<IApprovalInbox, SqliteApprovalInbox>();
-        services.TryAddSingleton<IArtifactStore>(_ => new FileArtifactStore(options.Folder, options.ArtifactRootKey.Span));
+        services.TryAddSingleton(_ => new FileArtifactStore(options.Folder, options.ArtifactRootKey.Span));
+        services.TryAddSingleton<IArtifactStore>(provider => provider.GetRequiredService<FileArtifactStore>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenStoreAtStart>());
         return services;
     }

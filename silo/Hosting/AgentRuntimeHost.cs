@@ -1,7 +1,9 @@
 using System.Net;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded;
+using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
+using AgentRuntime.Embedded.Retention;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
@@ -48,7 +50,8 @@ internal static class AgentRuntimeHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, ports));
-        builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey("artifacts") });
+        builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
+        builder.Services.AddRetention();
         builder.Services.AddModels();
         builder.Services.AddOpenAIModels(builder.Configuration);
         builder.Services.AddRecordings(builder.Configuration);

@@ -9,6 +9,11 @@ namespace AgentRuntime.Cli.Tenants;
 internal static class TenantCommands
 {
     private static readonly Argument<string> Id = new("TENANT-ID") { Description = "The tenant" };
+    private static readonly Argument<string[]> Times = new("TIMES")
+    {
+        Description = "default=30d customer=7d archive=forever; none keeps everything for ever", Arity = ArgumentArity.ZeroOrMore,
+    };
+
     private static readonly Option<string> Reason = new("--reason") { Description = "Why; it is recorded", Required = true };
 
     public static Command Create() => Verb.Noun(
@@ -26,7 +31,13 @@ internal static class TenantCommands
         {
             var request = new ReleaseTenantRequest { Name = NameOf(parsed), Reason = parsed.GetRequiredValue(Reason) };
             Show(on, await on.Client.Tenants.ReleaseTenantAsync(request, cancellationToken: cancellation));
-        }, Id, Reason));
+        }, Id, Reason),
+        Verb.Of("retention", "Set how long ended runs are kept, by the classes of data that their agents handle. Replaces what was set.", async (on, parsed, cancellation) =>
+        {
+            var tenant = await on.Client.Tenants.GetTenantAsync(new GetTenantRequest { Name = NameOf(parsed) }, cancellationToken: cancellation);
+            tenant.Settings.Retention = RetentionArgument.Parse(parsed.GetValue(Times) ?? []);
+            Show(on, await on.Client.Tenants.UpdateTenantAsync(new UpdateTenantRequest { Tenant = tenant }, cancellationToken: cancellation));
+        }, Id, Times));
 
     private static Command Make()
     {
@@ -59,6 +70,7 @@ internal static class TenantCommands
         ("display name", tenant.Settings.DisplayName),
         ("max open runs", $"{tenant.Settings.MaxOpenRuns}"),
         ("egress hosts", string.Join(", ", tenant.Settings.EgressHosts)),
+        ("retention", RetentionArgument.Text(tenant.Settings.Retention)),
         ("suspended", tenant.SuspendedReason),
         ("created", Words.Of(tenant.CreateTime)));
 }

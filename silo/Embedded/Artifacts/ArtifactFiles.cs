@@ -40,6 +40,54 @@ internal sealed class ArtifactFiles
         }
     }
 
+    /// <summary>
+    /// Reads a file that is to be referred to once more, and marks it as wanted now. The lock that .NET takes keeps <see cref="TryRetire"/> away.
+    /// </summary>
+    /// <returns>False while <see cref="TryRetire"/> has it.</returns>
+    public static bool TryClaim(string path, out byte[]? content)
+    {
+        content = null;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            content = new byte[file.Length];
+            file.ReadExactly(content);
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, TimeProvider.System.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException failure) when (FileLock.IsHeldElsewhere(failure))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes a file that was not written or claimed after <paramref name="unwantedSince"/>. True once it is gone.</summary>
+    public static bool TryRetire(string path, DateTime unwantedSince)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            if (File.GetLastWriteTimeUtc(file.SafeFileHandle) > unwantedSince) return false;
+            if (OperatingSystem.IsWindows()) file.Dispose();
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException failure) when (FileLock.IsHeldElsewhere(failure))
+        {
+            return false;
+        }
+
+        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
     public void Write(string path, ReadOnlySpan<byte> content)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -82,7 +130,7 @@ internal sealed class ArtifactFiles
         return true;
     }
 
-    private static FileStreamOptions NewFile()
+    public static FileStreamOptions NewFile()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())

@@ -11,13 +11,21 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
 {
     public const string FolderName = "artifacts";
 
+    /// <summary>What the data folder derives the root of the artifacts' keys for.</summary>
+    public const string KeyPurpose = "artifacts";
+
     /// <summary>Files in work at a time: each blocks a pool thread while the disk syncs.</summary>
     private const int MaxConcurrent = 8;
 
     private const int FirstTwo = 2;
 
+    /// <summary>A file is locked for as long as it takes to delete it.</summary>
+    private const int MaxPutAttempts = 200;
+    private static readonly TimeSpan PutPause = TimeSpan.FromMilliseconds(10);
+
     private readonly ArtifactNames _names;
     private readonly ArtifactFiles _files;
+    private readonly string _folder;
     private readonly string _root;
     private readonly SemaphoreSlim _turn = new(MaxConcurrent, MaxConcurrent);
 
@@ -26,20 +34,24 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
     public FileArtifactStore(string folder, ReadOnlySpan<byte> rootKey)
     {
         _names = new ArtifactNames(rootKey);
-        _root = Path.Combine(OwnerOnlyFolder.Ensure(folder), FolderName);
+        _folder = OwnerOnlyFolder.Ensure(folder);
+        _root = Path.Combine(_folder, FolderName);
         _files = new ArtifactFiles(_root);
     }
 
-    public Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) => InTurnAsync(() =>
+    public async Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var name = _names.NameOf(tenant, content.Span);
         var path = PathOf(tenant, name);
-        if (ArtifactFiles.TryRead(path) is { } known && known.AsSpan().SequenceEqual(content.Span))
-            _files.MakeDurable(path);
-        else
-            _files.Write(path, content.Span);
+        for (var attempt = 1; !await InTurnAsync(() => TryPut(path, content.Span), cancellation); attempt++)
+        {
+            if (attempt == MaxPutAttempts)
+                throw new AgentRuntimeException(ErrorCode.Unavailable, $"Artifact {tenant}/{name} is being deleted by a process that does not go on; try again.", isTransient: true);
+            await Task.Delay(PutPause, cancellation);
+        }
+
         return name;
-    }, cancellation);
+    }
 
     public Task<byte[]> GetAsync(TenantId tenant, string name, CancellationToken cancellation) => InTurnAsync(() =>
     {
@@ -51,7 +63,35 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
     public Task<bool> DeleteAsync(TenantId tenant, string name, CancellationToken cancellation) =>
         InTurnAsync(() => ArtifactFiles.Delete(PathOf(tenant, name)), cancellation);
 
+    /// <summary>Destroys content that no record refers to any more.</summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="unwantedSince">
+    /// It stays when it was stored, or found stored already, after this time (UTC): a record that is on its way may refer to it.
+    /// </param>
+    /// <param name="cancellation">Ends the waiting for a turn.</param>
+    /// <returns>Whether it is gone.</returns>
+    public Task<bool> TryRetireAsync(TenantId tenant, string name, DateTimeOffset unwantedSince, CancellationToken cancellation) =>
+        InTurnAsync(() => ArtifactFiles.TryRetire(PathOf(tenant, name), unwantedSince.UtcDateTime), cancellation);
+
+    /// <summary>Where an artifact lies below the folder of its store.</summary>
+    /// <exception cref="AgentRuntimeException">StorageCorrupted: no artifact has such a name.</exception>
+    public static string PathIn(TenantId tenant, string name) => ArtifactNames.IsName(name)
+        ? Path.Combine(FolderName, tenant.Value, name[..FirstTwo], name)
+        : throw Corrupted(tenant, name, "has no name of an artifact");
+
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>False while another process decides whether the file goes away.</summary>
+    private bool TryPut(string path, ReadOnlySpan<byte> content)
+    {
+        if (!ArtifactFiles.TryClaim(path, out var known)) return false;
+        if (known is not null && known.AsSpan().SequenceEqual(content))
+            _files.MakeDurable(path);
+        else
+            _files.Write(path, content);
+        return true;
+    }
 
     private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellation)
     {
@@ -70,9 +110,7 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
         }
     }
 
-    private string PathOf(TenantId tenant, string name) => ArtifactNames.IsName(name)
-        ? Path.Combine(_root, tenant.Value, name[..FirstTwo], name)
-        : throw Corrupted(tenant, name, "has no name of an artifact");
+    private string PathOf(TenantId tenant, string name) => Path.Combine(_folder, PathIn(tenant, name));
 
     private static AgentRuntimeException Corrupted(TenantId tenant, string name, string what) => new(ErrorCode.StorageCorrupted,
         $"Artifact {tenant}/{name} {what}. Restore the data folder from a backup.");

@@ -94,6 +94,18 @@ internal sealed class DataFolder
     /// <summary>Serialises what processes do to the folder as a whole. Held for milliseconds.</summary>
     public Task<FileLock> LockAsync(TimeProvider time, CancellationToken cancellation) => LockAsync(Path, time, cancellation);
 
+    /// <summary>Keeps silos from starting on the folder, which none serves now.</summary>
+    /// <exception cref="AgentRuntimeException">FailedPrecondition: a silo serves it.</exception>
+    public async Task<FileLock> LockUnservedAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        var held = await LockAsync(time, cancellation);
+        if (SiloSeats.FindLiving(Path) is not { Count: > 0 } ports) return held;
+        held.Dispose();
+        throw new AgentRuntimeException(
+            ErrorCode.FailedPrecondition,
+            $"Data folder '{Path}' is served by {(ports.Count == 1 ? "the silo" : "silos")} on port {string.Join(", ", ports)}. Stop all of them first.");
+    }
+
     private static async Task<FileLock> LockAsync(string path, TimeProvider time, CancellationToken cancellation) =>
         await FileLock.TakeAsync(System.IO.Path.Combine(path, FolderLayout.Lock), LockPatience, time, cancellation)
         ?? throw new AgentRuntimeException(

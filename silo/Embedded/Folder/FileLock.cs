@@ -52,6 +52,6 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // EAGAIN on Linux, EAGAIN on macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsHeldElsewhere(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
+    /// <summary>Whether a file could not be opened because somebody has it locked: EAGAIN on Linux and macOS, a sharing violation on Windows.</summary>
+    public static bool IsHeldElsewhere(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -1,3 +1,5 @@
+using AgentRuntime.Embedded.Journal;
+
 namespace AgentRuntime.Embedded.Folder;
 
 /// <summary>The names of what lies in a data folder: the only place that knows where each store is.</summary>
@@ -19,4 +21,7 @@ internal static class FolderLayout
 
     /// <summary>Databases besides those of the runs that must survive; who runs now is of no worth afterwards.</summary>
     public static IReadOnlyList<string> OtherDatabases => [GrainState, Reminders];
+
+    /// <summary>All databases that must survive.</summary>
+    public static IEnumerable<string> Databases => [.. RunStores.Select(place => Path.Combine(place, JournalDatabase.FileName)), .. OtherDatabases];
 }

@@ -30,6 +30,27 @@ internal static class JournalFile
         }
     }
 
+    /// <summary>Opens a file that nobody else has open, for work on it as a whole.</summary>
+    /// <exception cref="Common.AgentRuntimeException">It is none of ours, newer or damaged.</exception>
+    public static RawConnection OpenAlone(string file)
+    {
+        var connection = RawConnection.Open(file, readOnly: false);
+        try
+        {
+            connection.Execute("""
+                PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+                PRAGMA checkpoint_fullfsync = ON; PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON
+                """);
+            JournalFormat.Require(connection, file);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     private static string LogOf(string file) => file + "-wal";
 
     private static FileStreamOptions OwnersFile()

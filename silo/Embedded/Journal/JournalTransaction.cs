@@ -12,6 +12,9 @@ internal sealed class JournalTransaction(RawConnection connection)
     private readonly RawStatement _insert = connection.Get(
         "INSERT INTO records (run_no, seq, header, seal) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
 
+    /// <summary>Destroys runs in this transaction.</summary>
+    public RunPruning Pruning { get; } = new(connection);
+
     /// <summary>To be called when the transaction was not committed.</summary>
     public void Forget() => _cursors.Clear();
 

@@ -62,3 +62,16 @@ internal sealed class EraseRequest(RunKey run, long seq) : WriteRequest<bool>
 
     protected override bool Write(JournalTransaction transaction) => transaction.Erase(run, seq);
 }
+
+/// <summary>One part of destroying runs whose retention has ended.</summary>
+/// <param name="work">What to do; it may be done again.</param>
+/// <param name="bytes">A guess of what it adds to the log.</param>
+/// <param name="isLast">The old bytes must leave the log now.</param>
+internal sealed class PruneRequest<T>(Func<RunPruning, T> work, int bytes, bool isLast = false) : WriteRequest<T>
+{
+    public override int Bytes => bytes;
+
+    public override bool Erases => isLast;
+
+    protected override T Write(JournalTransaction transaction) => work(transaction.Pruning);
+}

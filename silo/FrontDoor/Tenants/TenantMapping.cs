@@ -36,7 +36,7 @@ internal static class TenantMapping
             Retention = settings.Retention is { } retention ? FromWire(retention) : null,
         };
 
-    private static V1.Retention ToWire(Retention retention)
+    private static V1.Retention ToWire(RetentionSettings retention)
     {
         var wire = new V1.Retention();
         if (retention.DefaultDays is { } byDefault) wire.DefaultDays = byDefault;
@@ -50,7 +50,7 @@ internal static class TenantMapping
         return wire;
     }
 
-    private static Retention FromWire(V1.Retention retention) => new(
+    private static RetentionSettings FromWire(V1.Retention retention) => new(
         retention.HasDefaultDays ? retention.DefaultDays : null,
         [.. retention.Classes.Select(each => new ClassRetention(each.DataClass, each.HasDays ? each.Days : null))]);
 }

@@ -32,7 +32,7 @@ internal static class StartFailure
     private static int CodeOf(AgentRuntimeException failure) => failure switch
     {
         PortInUseException => ExitCode.PortInUse,
-        { Code: ErrorCode.InvalidArgument } => ExitCode.Usage,
+        { Code: ErrorCode.InvalidArgument or ErrorCode.AlreadyExists or ErrorCode.NotFound } => ExitCode.Usage,
         { Code: ErrorCode.StorageCorrupted or ErrorCode.StorageExhausted or ErrorCode.PermissionDenied or ErrorCode.Unavailable } => ExitCode.DataFolder,
         { Code: ErrorCode.FailedPrecondition } => ExitCode.OtherConfiguration,
         _ => ExitCode.Fault,

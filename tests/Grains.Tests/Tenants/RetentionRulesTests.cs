@@ -5,7 +5,7 @@ namespace AgentRuntime.Grains.Tests.Tenants;
 
 public class RetentionRulesTests
 {
-    private static readonly Retention Sample = new(30, [new("customer", 7), new("ledger", 3_650), new("archive", null)]);
+    private static readonly RetentionSettings Sample = new(30, [new("customer", 7), new("ledger", 3_650), new("archive", null)]);
 
     [Theory]
     [InlineData("", 30)]
@@ -22,7 +22,7 @@ public class RetentionRulesTests
     public void PeriodOf_NoRetention_IsForEver()
     {
         Assert.Null(RetentionRules.PeriodOf(null, ["customer"]));
-        Assert.Null(RetentionRules.PeriodOf(new Retention(null, []), ["customer"]));
+        Assert.Null(RetentionRules.PeriodOf(new RetentionSettings(null, []), ["customer"]));
     }
 
     [Fact]
@@ -34,13 +34,13 @@ public class RetentionRulesTests
     [InlineData(36_501)]
     public void Normalise_OutOfBounds_NamesTheClass(int days)
     {
-        Assert.Contains("default", Assert.Throws<InvalidInputException>(() => RetentionRules.Normalise(new Retention(days, []))).Message, StringComparison.Ordinal);
-        Assert.Contains("ledger", Assert.Throws<InvalidInputException>(() => RetentionRules.Normalise(new Retention(1, [new("ledger", days)]))).Message, StringComparison.Ordinal);
+        Assert.Contains("default", Assert.Throws<InvalidInputException>(() => RetentionRules.Normalise(new RetentionSettings(days, []))).Message, StringComparison.Ordinal);
+        Assert.Contains("ledger", Assert.Throws<InvalidInputException>(() => RetentionRules.Normalise(new RetentionSettings(1, [new("ledger", days)]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Normalise_AClassTwice_IsRefused() =>
-        Assert.Throws<InvalidInputException>(() => RetentionRules.Normalise(new Retention(1, [new("ledger", 2), new("ledger", 3)])));
+        Assert.Throws<InvalidInputException>(() => RetentionRules.Normalise(new RetentionSettings(1, [new("ledger", 2), new("ledger", 3)])));
 
     [Fact]
     public void AreSame_OtherDaysOrClasses_AreNot()

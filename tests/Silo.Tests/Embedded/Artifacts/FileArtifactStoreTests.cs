@@ -62,6 +62,37 @@ public sealed class FileArtifactStoreTests : ArtifactStoreConformance, IDisposab
     }
 
     [Fact]
+    public async Task TryRetireAsync_StoredBeforeAndUnwanted_IsGone()
+    {
+        var name = await _store.PutAsync(Acme, new byte[] { 1 }, TestContext.Current.CancellationToken);
+        Assert.False(await _store.TryRetireAsync(Acme, name, TimeProvider.System.GetUtcNow().AddMinutes(-1), TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(PathOf(name)));
+        Assert.True(await _store.TryRetireAsync(Acme, name, DateTimeOffset.MaxValue, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(PathOf(name)));
+        Assert.True(await _store.TryRetireAsync(Acme, name, DateTimeOffset.MinValue, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task TryRetireAsync_WhileTheSameIsStoredAgain_NeverTakesWhatWasJustStored()
+    {
+        var content = RandomNumberGenerator.GetBytes(5_000);
+        var longAgo = TimeProvider.System.GetUtcNow().AddDays(-2);
+        var retired = 0;
+        for (var round = 0; round < 300; round++)
+        {
+            var name = await _store.PutAsync(Acme, content, TestContext.Current.CancellationToken);
+            File.SetLastWriteTimeUtc(PathOf(name), longAgo.UtcDateTime);
+            var retire = Task.Run(() => _store.TryRetireAsync(Acme, name, longAgo.AddDays(1), TestContext.Current.CancellationToken));
+            var put = Task.Run(() => _store.PutAsync(Acme, content, TestContext.Current.CancellationToken));
+            await Task.WhenAll(retire, put);
+            retired += await retire ? 1 : 0;
+            Assert.Equal(content, await _store.GetAsync(Acme, name, TestContext.Current.CancellationToken));
+        }
+
+        Assert.True(retired > 0, "It was never retired.");
+    }
+
+    [Fact]
     public void Constructor_FolderThatIsAFile_NamesIt()
     {
         File.WriteAllText(_folder.File("taken"), "");

@@ -7,4 +7,4 @@ namespace AgentRuntime.Tenants;
 /// <param name="DefaultDays">Days after the run's end, 0 to 36,500; null keeps it for ever.</param>
 /// <param name="Classes">Classes with a time of their own; at most 32, each named once.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.tenant.retention")]
-public sealed record Retention([property: Id(0)] int? DefaultDays, [property: Id(1)] IReadOnlyList<ClassRetention> Classes);
+public sealed record RetentionSettings([property: Id(0)] int? DefaultDays, [property: Id(1)] IReadOnlyList<ClassRetention> Classes);

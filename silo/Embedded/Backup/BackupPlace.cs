@@ -1,0 +1,112 @@
+using System.Formats.Tar;
+using AgentRuntime.Common;
+using AgentRuntime.Embedded.Artifacts;
+using AgentRuntime.Embedded.Folder;
+
+namespace AgentRuntime.Embedded.Backup;
+
+/// <summary>Where a backup lies: a folder, or a tar of one. It gets its name only when it is whole.</summary>
+internal static class BackupPlace
+{
+    private const string ArchiveEnding = ".tar";
+    private const string DraftEnding = ".unfinished";
+
+    /// <exception cref="AgentRuntimeException">Something is there already.</exception>
+    public static void RequireFree(string path)
+    {
+        if (File.Exists(path) || (Directory.Exists(path) && (IsArchive(path) || Directory.EnumerateFileSystemEntries(path).Any())))
+            throw new AgentRuntimeException(ErrorCode.AlreadyExists, $"'{path}' is there already and is not overwritten. Name a new path.");
+    }
+
+    /// <summary>An empty folder beside <paramref name="path"/>; what a killed process left there is removed.</summary>
+    public static string NewDraft(string path)
+    {
+        var draft = path + DraftEnding;
+        Discard(draft);
+        return OwnerOnlyFolder.Ensure(draft);
+    }
+
+    /// <summary>Removes a draft, if there is one.</summary>
+    public static void Discard(string draft)
+    {
+        if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
+        File.Delete(draft + ArchiveEnding);
+    }
+
+    /// <summary>Gives a whole draft its name.</summary>
+    public static async Task PublishAsync(string draft, string path, CancellationToken cancellation)
+    {
+        if (IsArchive(path))
+        {
+            await PackAsync(draft, draft + ArchiveEnding, cancellation);
+            File.Move(draft + ArchiveEnding, path);
+        }
+        else
+        {
+            if (Directory.Exists(path)) Directory.Delete(path);
+            Directory.Move(draft, path);
+        }
+
+        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Lays the files of a backup down in an empty folder.</summary>
+    /// <exception cref="AgentRuntimeException">The source cannot be read, or holds what no backup of ours holds.</exception>
+    public static async Task CopyOutAsync(string source, string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            var folders = new DurableFolders(folder);
+            if (Directory.Exists(source)) CopyFolder(source, folder, folders);
+            else await UnpackAsync(source, folder, folders, cancellation);
+            foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder)) DurableFile.SyncFolder(inner);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw new AgentRuntimeException(ErrorCode.StorageCorrupted, $"'{source}' is no backup that can be read: {failure.Message}", inner: failure);
+        }
+    }
+
+    private static bool IsArchive(string path) => path.EndsWith(ArchiveEnding, StringComparison.Ordinal);
+
+    private static async Task PackAsync(string folder, string archive, CancellationToken cancellation)
+    {
+        await using var file = new FileStream(archive, ArtifactFiles.NewFile());
+        await TarFile.CreateFromDirectoryAsync(folder, file, includeBaseDirectory: false, cancellation);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static async Task UnpackAsync(string archive, string folder, DurableFolders folders, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(archive);
+        await using var reader = new TarReader(file);
+        while (await reader.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
+        {
+            if (entry.EntryType is TarEntryType.Directory) continue;
+            var target = Path.GetFullPath(Path.Combine(folder, entry.Name));
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new InvalidDataException($"entry '{entry.Name}' is none of a backup.");
+            folders.Create(Path.GetDirectoryName(target)!);
+            await using var content = entry.DataStream ?? Stream.Null;
+            Write(target, content);
+        }
+    }
+
+    private static void CopyFolder(string source, string folder, DurableFolders folders)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(folder, Path.GetRelativePath(source, file));
+            folders.Create(Path.GetDirectoryName(target)!);
+            using var content = File.OpenRead(file);
+            Write(target, content);
+        }
+    }
+
+    private static void Write(string target, Stream content)
+    {
+        using var file = new FileStream(target, ArtifactFiles.NewFile());
+        content.CopyTo(file);
+        file.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,44 @@
+using AgentRuntime.Embedded.Folder;
+using AgentRuntime.Tenants;
+using Orleans.Providers;
+using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace AgentRuntime.Embedded.GrainState;
+
+/// <summary>Reads the states of grains without a silo.</summary>
+internal sealed class OfflineGrainState : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly SqliteGrainStorage _storage;
+
+    private OfflineGrainState(ServiceProvider services, SqliteGrainStorage storage) => (_services, _storage) = (services, storage);
+
+    public IGrainStorage Storage => _storage;
+
+    /// <exception cref="Common.AgentRuntimeException">The file cannot be used.</exception>
+    public static OfflineGrainState Open(DataFolder folder)
+    {
+        var services = new ServiceCollection()
+            .AddSerializer(serializer => serializer.AddAssembly(typeof(TenantState).Assembly).AddAssembly(typeof(TenantSettings).Assembly))
+            .BuildServiceProvider();
+        var options = new SqliteGrainStorageOptions
+        {
+            DatabasePath = folder.At(FolderLayout.GrainState),
+            GrainStorageSerializer = new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
+        };
+        return new OfflineGrainState(services, new SqliteGrainStorage(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            folder.Format.ServiceId,
+            options,
+            services.GetRequiredService<IActivatorProvider>(),
+            TimeProvider.System));
+    }
+
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _services.Dispose();
+    }
+}
