@@ -46,6 +46,9 @@ internal static class AgentDefinitionHash
             json.WriteEndArray();
             json.WriteNumber("lastTurns", definition.Context.LastTurns);
             json.WriteNumber("maxMessageChars", definition.Context.MaxMessageChars);
+            if (definition.Context.MaxTokens != 0) json.WriteNumber("contextTokens", definition.Context.MaxTokens);
+            if (definition.Context.PinnedInputs != 0) json.WriteNumber("pinnedInputs", definition.Context.PinnedInputs);
+            if (definition.Context.SummaryTokens != 0) json.WriteNumber("summaryTokens", definition.Context.SummaryTokens);
             json.WriteEndObject();
         }
 

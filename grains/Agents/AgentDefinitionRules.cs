@@ -22,7 +22,7 @@ internal static class AgentDefinitionRules
         if (!Enum.IsDefined(definition.RiskScope))
             throw new InvalidInputException("riskScope", "must be read, write, write-high or critical.");
         RunLimitsRules.Check(definition.Limits);
-        CheckContext(definition.Context);
+        ContextWindowRules.Check(definition.Context, definition.Instructions);
         return definition with { Tools = OrderTools(definition.Tools), DataClasses = OrderClasses(definition.DataClasses) };
     }
 
@@ -50,14 +50,6 @@ internal static class AgentDefinitionRules
         for (var i = 1; i < ordered.Length; i++)
             if (ordered[i] == ordered[i - 1]) throw new InvalidInputException("dataClasses", $"names '{ordered[i]}' twice; remove one.");
         return ordered;
-    }
-
-    private static void CheckContext(ContextWindow context)
-    {
-        if (context.LastTurns is < 1 or > 200)
-            throw new InvalidInputException("context.lastTurns", $"must be 1 to 200, not {context.LastTurns}.");
-        if (context.MaxMessageChars is < 256 or > 1_000_000)
-            throw new InvalidInputException("context.maxMessageChars", $"must be 256 to 1000000, not {context.MaxMessageChars}.");
     }
 
     private static bool IsHash(string text) => text.Length == HashChars && text.All(char.IsAsciiHexDigitLower);

@@ -72,6 +72,9 @@ internal sealed record AgentManifest(AgentId Agent, AgentDefinition Definition)
         {
             LastTurns = fields.Number("lastTurns", byDefault.LastTurns, 0, int.MaxValue),
             MaxMessageChars = fields.Number("maxMessageChars", byDefault.MaxMessageChars, 0, int.MaxValue),
+            MaxTokens = fields.Number("maxTokens", byDefault.MaxTokens, 0, int.MaxValue),
+            PinnedInputs = fields.Number("pinnedInputs", byDefault.PinnedInputs, 0, int.MaxValue),
+            SummaryTokens = fields.Number("summaryTokens", byDefault.SummaryTokens, 0, int.MaxValue),
         };
         fields.Done();
         return context;

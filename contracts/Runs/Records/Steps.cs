@@ -19,6 +19,17 @@ public sealed record ModelReplied(
     long OutputTokens,
     bool NeedsPerson = false) : RunRecord;
 
+/// <summary>The model summarised the older part of the conversation; it sees the summary in place of that part from here on.</summary>
+/// <param name="Step">The step that comes next.</param>
+/// <param name="Attempt">Which attempt gave it, from 1.</param>
+/// <param name="Model">The model that wrote it.</param>
+/// <param name="Text">The summary.</param>
+/// <param name="KeptTurns">The newest turns that are still shown as they are.</param>
+/// <param name="InputTokens">As the vendor reports.</param>
+/// <param name="OutputTokens">As the vendor reports.</param>
+public sealed record ContextSummarized(
+    int Step, int Attempt, string Model, string Text, int KeptTurns, long InputTokens, long OutputTokens) : RunRecord;
+
 /// <summary>An attempt of a model call (<see cref="Call"/> is null) or a tool call failed.</summary>
 /// <param name="Step">The step; for a model call the one it would have begun.</param>
 /// <param name="Call">Index of the call, or null for the model.</param>

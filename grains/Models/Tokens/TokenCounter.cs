@@ -14,7 +14,7 @@ internal static class TokenCounter
     public const int MessageTokens = 4;
 
     /// <summary>The encoding's cost grows faster than a word without end, so that long texts are counted in pieces; each may count one token too many.</summary>
-    private const int PieceChars = 2 * 1024;
+    private const int PieceChars = 512;
 
     private static readonly Lazy<TiktokenTokenizer> Encoding = new(static () => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 

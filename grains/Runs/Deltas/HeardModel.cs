@@ -31,4 +31,9 @@ internal sealed class HeardModel
             _followers.End();
         }
     }
+
+    /// <summary>Has a part of the conversation summarised. Nobody hears it.</summary>
+    public Task<ModelOutcome> SummarizeAsync(
+        RunState state, AgentDefinition definition, SummaryRequest request, RunDecisionPoint point, CancellationTokenSource stop) =>
+        _model.SummarizeAsync(state, definition, request, point, stop);
 }

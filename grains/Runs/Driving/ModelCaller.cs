@@ -10,6 +10,7 @@ namespace AgentRuntime.Runs.Driving;
 /// <summary>Makes one model call within its bounds. It never repeats a call by itself.</summary>
 internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearances, TimeProvider time)
 {
+    /// <summary>Has the model take its turn.</summary>
     /// <param name="state">Whose turn it is.</param>
     /// <param name="definition">The run's definition.</param>
     /// <param name="tools">What the model is shown.</param>
@@ -19,8 +20,22 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
     /// Hears each piece of text as it comes, on the run's activation, and nothing once the call is given up. What it heard is void unless the
     /// outcome is a reply. Null for nobody.
     /// </param>
-    public async Task<ModelOutcome> CallAsync(
-        RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop, Action<string>? onText = null)
+    public Task<ModelOutcome> CallAsync(
+        RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop, Action<string>? onText = null) =>
+        AskAsync(state, definition, (state.Window.ToMessages(), new ChatOptions { Tools = tools }), point, stop, onText);
+
+    /// <summary>Has the agent's model write a summary.</summary>
+    public Task<ModelOutcome> SummarizeAsync(
+        RunState state, AgentDefinition definition, SummaryRequest request, RunDecisionPoint point, CancellationTokenSource stop) =>
+        AskAsync(state, definition, (request.ToMessages(), new ChatOptions { MaxOutputTokens = request.MaxTokens }), point, stop, onText: null);
+
+    private async Task<ModelOutcome> AskAsync(
+        RunState state,
+        AgentDefinition definition,
+        (List<ChatMessage> Messages, ChatOptions Options) question,
+        RunDecisionPoint point,
+        CancellationTokenSource stop,
+        Action<string>? onText)
     {
         var model = state.Start.Model;
         var limits = definition.Limits;
@@ -28,7 +43,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         try
         {
             clearances.RequireModel(AgentId.Parse(state.Start.Agent), definition);
-            var updates = models.Get(model).GetStreamingResponseAsync(state.Window.ToMessages(), new ChatOptions { Tools = tools }, stop.Token);
+            var updates = models.Get(model).GetStreamingResponseAsync(question.Messages, question.Options, stop.Token);
             call = StreamedReply.ReadAsync(updates, limits.MaxPayloadBytes, onText, stop.Token);
             // A model that ignores its token must not hold the run; one that answers at once costs no timer.
             var reply = call.IsCompleted ? await call : await call.WaitAsync(TimeSpan.FromSeconds(limits.ModelTimeoutSeconds), time, stop.Token);

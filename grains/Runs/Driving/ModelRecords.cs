@@ -60,7 +60,7 @@ internal static class ModelRecords
         return size > limits.MaxPayloadBytes ? RunLoop.LimitRecords("maxPayloadBytes", size, limits.MaxPayloadBytes) : null;
     }
 
-    private static RunRecord[] OfFailure(RunState state, RunDecisionPoint point, ModelOutcome.Failed failed, DateTimeOffset now)
+    public static RunRecord[] OfFailure(RunState state, RunDecisionPoint point, ModelOutcome.Failed failed, DateTimeOffset now)
     {
         var isLast = !failed.IsTransient || state.ModelFailures + 1 >= state.Start.Limits.MaxAttemptsPerCall;
         var attempt = new AttemptFailed(

@@ -90,6 +90,10 @@ internal sealed partial class RunDriver(
                 if (!await MayWorkAsync()) return false;
                 if (await TakeOverAsync(model.Step, null, model.Attempt)) await steps.CallModelAsync(model, handOver);
                 return true;
+            case RunDecision.Summarize summary:
+                if (!await MayWorkAsync()) return false;
+                if (await TakeOverAsync(summary.Step, null, summary.Attempt)) await steps.SummarizeAsync(summary, handOver);
+                return true;
             case RunDecision.CallTool tool:
                 if (!await MayWorkAsync()) return false;
                 if (await TakeOverAsync(tool.Call.Step, tool.Call.Index, tool.Attempt)) await steps.CallToolAsync(tool, handOver);

@@ -39,6 +39,12 @@ internal static class RunLoader
     private static async Task RestoreAsync(JournalAccess access, RunState state, byte[] bytes)
     {
         var snapshot = RunSnapshot.Decode(bytes);
+        foreach (var seq in snapshot.EarlierSeqs ?? [])
+        {
+            var stored = await access.Reader.ReadAsync(await ReadOneAsync(access, state.Key, seq), CancellationToken.None);
+            state.Window.ShowEarlier(stored.Record ?? throw Erased(state.Key, seq), seq);
+        }
+
         for (var seq = snapshot.WindowFromSeq; seq <= snapshot.LastSeq;)
         {
             var entries = await access.Journal.ReadAsync(

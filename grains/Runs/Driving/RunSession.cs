@@ -169,6 +169,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         return RunLoop.Decide(state, LoopInput) switch
         {
             RunDecision.CallModel model => new AttemptLost(model.Step, null, model.Attempt, previous, owner),
+            RunDecision.Summarize summary => new AttemptLost(summary.Step, null, summary.Attempt, previous, owner),
             RunDecision.CallTool tool => new AttemptLost(tool.Call.Step, tool.Call.Index, tool.Attempt, previous, owner),
             _ => null,
         };

@@ -50,6 +50,22 @@ internal sealed class StepRunner(
             giveUp);
     }
 
+    public async Task SummarizeAsync(RunDecision.Summarize decision, CancellationToken giveUp)
+    {
+        using var stop = new CancellationTokenSource();
+        var asked = session.State!;
+        var request = SummaryRequest.Of(asked.Window);
+        var point = new RunDecisionPoint(decision.Step, decision.Attempt, asked.LastSeq);
+        if (await watch.AwaitAsync(model.SummarizeAsync(asked, session.Definition!, request, point, stop), stop) is not { } outcome) return;
+        await RecordAsync(
+            state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && state.Window.SummarySeq == request.AfterSeq && session.IsMine
+                ? SummaryRecords.Of(state, point, outcome, request, session.Now)
+                : null,
+            once: false,
+            Actors.Model(asked.Start.Model),
+            giveUp);
+    }
+
     public async Task CallToolAsync(RunDecision.CallTool decision, CancellationToken giveUp)
     {
         await LoadToolsAsync();

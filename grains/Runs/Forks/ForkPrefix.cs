@@ -13,7 +13,7 @@ internal sealed record ForkPrefix(RunStarted Start, long AtSeq, byte[] HeadHash,
     /// Whether a record is taken over: what was said and what came of calls. Permissions, attempts, limits, pauses and ends belong to the run
     /// they were given to, and a kind that is not named here is not taken over.
     /// </summary>
-    public static bool Takes(RunRecord record) => record is InputReceived or ModelReplied or ToolReturned;
+    public static bool Takes(RunRecord record) => record is InputReceived or ModelReplied or ToolReturned or ContextSummarized;
 
     /// <summary>What the fork begins with after its start.</summary>
     public IReadOnlyList<RunRecord> Follow(ForkRun command)

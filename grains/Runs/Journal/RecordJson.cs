@@ -15,6 +15,7 @@ namespace AgentRuntime.Runs.Journal;
 [JsonSerializable(typeof(Forked))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(ModelReplied))]
+[JsonSerializable(typeof(ContextSummarized))]
 [JsonSerializable(typeof(AttemptFailed))]
 [JsonSerializable(typeof(AttemptLost))]
 [JsonSerializable(typeof(ToolDecided))]

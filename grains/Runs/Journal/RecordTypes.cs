@@ -17,6 +17,7 @@ internal static class RecordTypes
         [typeof(Forked)] = Type("run.forked", RecordJson.Default.Forked),
         [typeof(InputReceived)] = Type("input.received", RecordJson.Default.InputReceived),
         [typeof(ModelReplied)] = Type("model.replied", RecordJson.Default.ModelReplied),
+        [typeof(ContextSummarized)] = Type("context.summarized", RecordJson.Default.ContextSummarized),
         [typeof(AttemptFailed)] = Type("attempt.failed", RecordJson.Default.AttemptFailed),
         [typeof(AttemptLost)] = Type("attempt.lost", RecordJson.Default.AttemptLost),
         [typeof(ToolDecided)] = Type("tool.decided", RecordJson.Default.ToolDecided),

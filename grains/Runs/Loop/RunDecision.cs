@@ -9,6 +9,9 @@ internal abstract record RunDecision
     /// <summary>Ask the model: this begins step <paramref name="Step"/>.</summary>
     public sealed record CallModel(int Step, int Attempt) : RunDecision;
 
+    /// <summary>Have the older part of the conversation summarised before step <paramref name="Step"/> begins.</summary>
+    public sealed record Summarize(int Step, int Attempt) : RunDecision;
+
     /// <summary>Make a call, after checking it once more.</summary>
     public sealed record CallTool(CallState Call, int Attempt) : RunDecision;
 

@@ -42,7 +42,8 @@ internal static class RunLoop
         if (state.Tokens > limits.MaxTokens) return Limit("maxTokens", state.Tokens, limits.MaxTokens);
         if (state.Steps >= limits.MaxSteps) return Limit("maxSteps", state.Steps, limits.MaxSteps);
         if (!IsDue(state.ModelRetryAt, input.Now)) return new RunDecision.Sleep(RunStatus.WaitingForTimer, Earlier(state.ModelRetryAt!.Value, wallEnd));
-        return new RunDecision.CallModel(state.Steps + 1, state.ModelAttemptsSpent + 1);
+        var (step, attempt) = (state.Steps + 1, state.ModelAttemptsSpent + 1);
+        return state.Window.NeedsSummary ? new RunDecision.Summarize(step, attempt) : new RunDecision.CallModel(step, attempt);
     }
 
     private static RunDecision DecideCalls(RunState state, in LoopInput input, DateTimeOffset wallEnd)

@@ -25,6 +25,9 @@ internal static class RunFold
             case ModelReplied reply:
                 ApplyReply(state, reply, seq);
                 break;
+            case ContextSummarized summary:
+                ApplySummary(state, summary, seq);
+                break;
             case AttemptFailed failed:
                 if (IsCurrent(state, failed)) ApplySpentAttempt(state, failed.Step, failed.Call, failed.RetryAt, failures: 1);
                 break;
@@ -37,7 +40,7 @@ internal static class RunFold
                 ApplyStarted(state, started);
                 break;
             case ToolReturned returned:
-                ApplyReturned(state, returned, seq);
+                ApplyReturned(state, returned);
                 break;
             case ApprovalRequested requested:
                 ApplyRequested(state, requested, time);
@@ -96,14 +99,26 @@ internal static class RunFold
         state.Steps = reply.Step;
         (state.UnseenInputs, state.UnseenInputChars) = (0, 0);
         state.Tokens += reply.InputTokens + reply.OutputTokens;
-        state.ModelAttemptsSpent = 0;
-        state.ModelFailures = 0;
-        state.ModelRetryAt = null;
+        ForgetModelAttempts(state);
         state.NeedsPerson = reply.NeedsPerson;
         state.ToolCalls += reply.Calls.Count;
         state.Calls.Clear();
         for (var i = 0; i < reply.Calls.Count; i++) state.Calls.Add(new CallState(reply.Step, i, reply.Calls[i]));
         state.Window.AddReply(reply, seq);
+    }
+
+    private static void ApplySummary(RunState state, ContextSummarized summary, long seq)
+    {
+        state.Tokens += summary.InputTokens + summary.OutputTokens;
+        ForgetModelAttempts(state);
+        state.Window.Summarize(summary, seq);
+    }
+
+    private static void ForgetModelAttempts(RunState state)
+    {
+        state.ModelAttemptsSpent = 0;
+        state.ModelFailures = 0;
+        state.ModelRetryAt = null;
     }
 
     private static void ApplySpentAttempt(RunState state, int step, int? callIndex, DateTimeOffset? retryAt, int failures)
@@ -133,13 +148,13 @@ internal static class RunFold
         call.Started = started;
     }
 
-    private static void ApplyReturned(RunState state, ToolReturned returned, long seq)
+    private static void ApplyReturned(RunState state, ToolReturned returned)
     {
         if (state.FindCall(returned.Step, returned.Call) is not { } call || call.IsDone) return;
         call.Phase = CallPhase.Done;
         call.Approval = null;
         call.Started = null;
-        state.Window.AddResult(call.Requested, returned, seq);
+        state.Window.AddResult(call.Requested, returned);
         if (!state.Calls.TrueForAll(static each => each.IsDone)) return;
         state.Calls.Clear();
         state.Window.CloseStep();

@@ -28,18 +28,19 @@ internal sealed record RunSnapshot(
     long UnseenInputChars,
     IReadOnlyList<string> RememberedSends,
     Forked? Fork = null,
-    bool IsRestored = false)
+    bool IsRestored = false,
+    IReadOnlyList<long>? EarlierSeqs = null)
 {
     private const int PlainVersion = 1;
 
-    /// <summary>Of a fork or a restored run: a reader that knows nothing of them must not go on with one.</summary>
+    /// <summary>Of a fork, a restored run, or one that shows more than its last turns: a reader that knows nothing of them must not go on with one.</summary>
     private const int LaterVersion = 2;
 
     public static bool CanTake(RunState state) => state is { Calls.Count: 0, IsTerminal: false, Limit: null, Kill: null };
 
     public static byte[] Encode(RunState state) => JsonSerializer.SerializeToUtf8Bytes(
         new RunSnapshot(
-            state is { Fork: null, IsRestored: false } ? PlainVersion : LaterVersion,
+            state is { Fork: null, IsRestored: false, Window.EarlierSeqs.Count: 0 } ? PlainVersion : LaterVersion,
             state.LastSeq,
             state.HeadHash,
             Math.Min(state.Window.OldestSeq, state.LastSeq + 1),
@@ -57,7 +58,8 @@ internal sealed record RunSnapshot(
             state.UnseenInputChars,
             [.. state.RememberedSends],
             state.Fork,
-            state.IsRestored),
+            state.IsRestored,
+            state.Window.EarlierSeqs is { Count: > 0 } earlier ? earlier : null),
         RunSnapshotJson.Default.RunSnapshot);
 
     public static RunSnapshot Decode(byte[] bytes)

@@ -36,7 +36,16 @@ internal static class AgentMapping
         Limits = RunLimitsMapping.ToWire(definition.Limits),
         RiskScope = (V1.RiskLevel)definition.RiskScope,
         DataClasses = { definition.DataClasses },
-        Context = new V1.ContextWindow { LastTurns = definition.Context.LastTurns, MaxMessageChars = definition.Context.MaxMessageChars },
+        Context = ToWire(definition.Context),
+    };
+
+    private static V1.ContextWindow ToWire(ContextWindow context) => new()
+    {
+        LastTurns = context.LastTurns,
+        MaxMessageChars = context.MaxMessageChars,
+        MaxTokens = context.MaxTokens,
+        PinnedInputs = context.PinnedInputs,
+        SummaryTokens = context.SummaryTokens,
     };
 
     private static ContextWindow FromWire(V1.ContextWindow context)
@@ -46,6 +55,9 @@ internal static class AgentMapping
         {
             LastTurns = context.HasLastTurns ? context.LastTurns : byDefault.LastTurns,
             MaxMessageChars = context.HasMaxMessageChars ? context.MaxMessageChars : byDefault.MaxMessageChars,
+            MaxTokens = context.MaxTokens,
+            PinnedInputs = context.PinnedInputs,
+            SummaryTokens = context.SummaryTokens,
         };
     }
 }

@@ -31,6 +31,9 @@ public class AgentDefinitionHashTests
             Sample with { DataClasses = ["internal"] },
             Sample with { Context = new ContextWindow { LastTurns = 21 } },
             Sample with { Context = new ContextWindow { MaxMessageChars = 1_000 } },
+            Sample with { Context = new ContextWindow { MaxTokens = 2_000 } },
+            Sample with { Context = new ContextWindow { PinnedInputs = 1 } },
+            Sample with { Context = new ContextWindow { SummaryTokens = 100 } },
             Sample with { Limits = new RunLimits { MaxSteps = 1 } },
             Sample with { Limits = new RunLimits { MaxWallSeconds = 1 } },
             Sample with { Limits = new RunLimits { MaxTokens = 1 } },
@@ -55,6 +58,6 @@ public class AgentDefinitionHashTests
     }
 
     [Fact]
-    public void Limits_EveryProperty_IsInTheHash() =>
-        Assert.Equal(10, typeof(RunLimits).GetProperties().Length);
+    public void LimitsAndContext_EveryProperty_IsInTheHash() =>
+        Assert.Equal((10, 5), (typeof(RunLimits).GetProperties().Length, typeof(ContextWindow).GetProperties().Length));
 }

@@ -20,6 +20,9 @@ public class AgentManifestTests
           maxSteps: 12
         context:
           lastTurns: 8
+          maxTokens: 8000
+          pinnedInputs: 3
+          summaryTokens: 500
         """;
 
     [Fact]
@@ -34,7 +37,8 @@ public class AgentManifestTests
         Assert.Equal(["internal", "support"], manifest.Definition.DataClasses);
         Assert.Equal(12, manifest.Definition.Limits.MaxSteps);
         Assert.Equal(new RunLimits().MaxTokens, manifest.Definition.Limits.MaxTokens);
-        Assert.Equal(8, manifest.Definition.Context.LastTurns);
+        Assert.Equal(
+            new ContextWindow { LastTurns = 8, MaxTokens = 8_000, PinnedInputs = 3, SummaryTokens = 500 }, manifest.Definition.Context);
     }
 
     [Theory]
@@ -46,6 +50,10 @@ public class AgentManifestTests
     [InlineData("  maxSteps: 12", "  maxSteps: 100001", "limits.maxSteps: must be 1 to 100000, not 100001")]
     [InlineData("  maxSteps: 12", "  maxSteps: 99999999999999999999", "must be a whole number")]
     [InlineData("  lastTurns: 8", "  lastTurns: 0", "context.lastTurns: must be 1 to 200, not 0")]
+    [InlineData("  maxTokens: 8000", "  maxTokens: 100", "context.maxTokens: must be 1024 to 10000000, not 100")]
+    [InlineData("  pinnedInputs: 3", "  pinnedInputs: 51", "context.pinnedInputs: must be 0 to 50, not 51")]
+    [InlineData("  summaryTokens: 500", "  summaryTokens: 5", "context.summaryTokens: must be 64 to 8192, not 5")]
+    [InlineData("  summaryTokens: 500", "  summaryTokens: 1001", "context.summaryTokens: must be at most an eighth of maxTokens, 1000, not 1001")]
     [InlineData("riskScope: write", "riskScope: harmless", "'riskScope' must be read, write, write-high or critical, not 'harmless'")]
     [InlineData("riskScope: write", "riskScope: [write]", "'riskScope' must be a text, not a list")]
     [InlineData("[support, internal]", "[support, support]", "dataClasses: names 'support' twice")]

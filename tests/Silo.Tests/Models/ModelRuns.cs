@@ -15,18 +15,27 @@ internal sealed class ModelRuns : IAsyncDisposable
     public const string Model = "assistant";
 
     private readonly ScratchFolder _folder = new();
+    private readonly RunScripts _scripts = new();
+    private readonly Action<IServiceCollection> _addModel;
     private RunSilo _silo = null!;
 
-    public RunScripts Scripts { get; } = new();
-
-    public RunSilo Silo => _silo;
+    private ModelRuns(Action<IServiceCollection> addModel) => _addModel = addModel;
 
     public static async Task<ModelRuns> StartAsync(Action<IServiceCollection> addModel)
     {
-        var runs = new ModelRuns();
-        runs._silo = await RunSilo.StartAsync(runs._folder.Path, runs.Scripts, addModel);
+        var runs = new ModelRuns(addModel);
+        runs._silo = await RunSilo.StartAsync(runs._folder.Path, runs._scripts, addModel);
         await runs._silo.SetUpAsync(RunCast.Tenant);
         return runs;
+    }
+
+    /// <summary>Ends the silo without waiting for what is under way, and starts another one on its folder.</summary>
+    /// <returns>The run as the new silo has it.</returns>
+    public async Task<TestRun> KillAsync(TestRun run)
+    {
+        await _silo.AbortAsync();
+        _silo = await RunSilo.StartAsync(_folder.Path, _scripts, _addModel);
+        return run.On(_silo);
     }
 
     public async Task<TestRun> RunAsync(string request, ContextWindow? context = null, RunLimits? limits = null)

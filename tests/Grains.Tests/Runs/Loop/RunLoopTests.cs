@@ -30,6 +30,20 @@ public sealed class RunLoopTests
         Assert.Equal(new RunDecision.CallModel(2, 1), Decide(Fold(Started(), Reply(1, Call()), Returned(1))));
 
     [Fact]
+    public void Decide_FullWindow_HasItSummarisedBeforeTheModelIsAsked()
+    {
+        var state = Fold(Started());
+        state.Window = new ConversationWindow("Be kind.", Started(), new ContextWindow { LastTurns = 1, SummaryTokens = 64 });
+        for (var step = 1; step <= 2; step++) RunFold.Apply(state, Reply(step), step, T0);
+        RunFold.Apply(state, new AttemptFailed(3, null, 1, ErrorCode.Unavailable, "busy", true, T0), 3, T0);
+        Assert.Equal(new RunDecision.Summarize(3, 2), Decide(state));
+        var tokens = state.Tokens;
+        RunFold.Apply(state, new ContextSummarized(3, 2, "rules", "they talked", 1, 30, 4), 4, T0);
+        Assert.Equal(new RunDecision.CallModel(3, 1), Decide(state));
+        Assert.Equal(tokens + 34, state.Tokens);
+    }
+
+    [Fact]
     public void Decide_OneCallWaitsForApproval_MakesTheOther()
     {
         var state = Fold(Started(), Reply(1, Call(), Call("c2")), Asked());

@@ -63,6 +63,10 @@ internal sealed class RunSequences
         {
             _records.Add(new AttemptLost(_step + 1, null, attempt, "silo-1", "silo-2"));
         }
+        else if (detail % 11 == 3)
+        {
+            _records.Add(new ContextSummarized(_step + 1, attempt, "rules", $"summary {detail}", detail % 4 + 1, 3, 2));
+        }
         else
         {
             var calls = Enumerable.Range(0, detail % 4).Select(i => Call($"c{i}")).ToArray();
