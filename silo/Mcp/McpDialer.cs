@@ -54,6 +54,7 @@ internal sealed partial class McpDialer(
             [.. options.Command.Select(peer.Secrets.FillTenant)], peer.Secrets.FillTenant(options.WorkingDirectory ?? "/"), environment, options.Uid);
         var process = await ServerProcess.StartAsync(starter, launch, new ServerErrors(peer.Server, peer.Tenant.Value, log), time);
         LogStarted(peer.Server, peer.Tenant.Value, process.Id);
+        if (Environment.IsPrivilegedProcess && options.Uid is null) LogPrivileged(peer.Server);
         return new McpChannel(new StreamClientTransport(process.Input, new BoundedStream(process.Output, MessageLimit.Line, options.MaxResponseBytes)), process);
     }
 
@@ -84,6 +85,9 @@ internal sealed partial class McpDialer(
             },
             TaskScheduler.Default);
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "MCP server {Server} runs as root, as this silo does, and can read the data folder. Set Mcp:Servers:{Server}:Uid.")]
+    private partial void LogPrivileged(string server);
 
     [LoggerMessage(1, LogLevel.Information, "MCP server {Server} of {Tenant} runs as process {Process}.")]
     private partial void LogStarted(string server, string tenant, int process);

@@ -3,6 +3,7 @@ using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Names;
 using AgentRuntime.Mcp.Importing;
 using AgentRuntime.Tools;
+using AgentRuntime.Tools.Contracts;
 using AgentRuntime.Tools.Manifests;
 using AgentRuntime.Tools.Mcp;
 using Grpc.Core;
@@ -64,7 +65,10 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
         var server = McpContractRules.RequireName(request.Server, "server");
-        var wish = new ImportWish([.. request.DataClasses], request.TimeoutMs == 0 ? null : request.TimeoutMs, Host: null);
+        if (request.TimeoutMs is < 0 or > ContractRules.MaxTimeoutMs)
+            throw new InvalidInputException("timeout_ms", $"must be 0 to {ContractRules.MaxTimeoutMs}, not {request.TimeoutMs}.");
+        var dataClasses = request.DataClasses.Select(name => IdFormat.Require(name, "data_classes")).Distinct(StringComparer.Ordinal);
+        var wish = new ImportWish([.. dataClasses], request.TimeoutMs == 0 ? null : request.TimeoutMs, Host: null);
         var report = await importer.ImportAsync(caller.Principal, caller.Tenant, server, wish, context.CancellationToken);
         return ToolMapping.ToWire(report, caller.Tenant);
     }

@@ -21,7 +21,7 @@ internal static class SiloRunner
     {
         try
         {
-            await ServeAsync(options.Read(parsed), new Announcement(options.Json(parsed)), configure, afterStart, cancellation);
+            await ServeAsync(options.Read(parsed), options.Settings(parsed), new Announcement(options.Json(parsed)), configure, afterStart, cancellation);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -38,12 +38,13 @@ internal static class SiloRunner
 
     private static async Task ServeAsync(
         SiloHostOptions options,
+        IConfiguration settings,
         Announcement announcement,
         Action<WebApplicationBuilder>? configure,
         Func<WebApplication, CancellationToken, Task>? afterStart,
         CancellationToken cancellation)
     {
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(options, cancellation);
+        var builder = await AgentRuntimeHost.CreateBuilderAsync(options, settings, cancellation);
         builder.Services.AddSingleton(announcement);
         builder.Services.AddHostedService<ClusterAnnouncer>();
         configure?.Invoke(builder);

@@ -1,5 +1,6 @@
 using AgentRuntime.Common;
 using AgentRuntime.Silo.Tests.Runs;
+using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.Time.Testing;
 

@@ -9,13 +9,14 @@ public sealed class McpToolInvokerTests : IAsyncDisposable
     private readonly OwnServer _server = new(
         OwnServer.Tool("say"), OwnServer.Tool("big"), OwnServer.Tool("fail"), OwnServer.Tool("refuse"), OwnServer.Tool("answer"), OwnServer.Tool("die"), OwnServer.Tool("wait"));
 
+    private readonly ListLogger _log = new();
     private readonly McpBench _bench;
 
     public McpToolInvokerTests()
     {
         var options = _server.Options();
         options.MaxResponseBytes = 64 * 1_024;
-        _bench = new McpBench(options);
+        _bench = new McpBench(options, log: _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -109,6 +110,7 @@ public sealed class McpToolInvokerTests : IAsyncDisposable
     {
         var failed = Assert.IsType<ToolOutcome.Failed>(await _bench.CallAsync(await _bench.ToolAsync("wait", timeoutMs: 300), new { }));
         Assert.Equal((ErrorCode.Timeout, true, true), (failed.Code, failed.IsTransient, failed.Sent));
+        Assert.Contains("MCP server own of acme: call acme/run/1/1#1 is at 1 of 2.", _log.Lines);
         Assert.True((await _server.LoggedAsync("cancelled")).GetProperty("cancelled").GetBoolean());
     }
 

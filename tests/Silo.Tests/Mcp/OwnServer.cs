@@ -19,7 +19,7 @@ internal sealed class OwnServer : IDisposable
     public OwnServer(params JsonObject[] tools)
     {
         Directory.CreateDirectory(Folder);
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Mcp", "own-server.mjs"), Script);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "own-server.mjs"), Script);
         File.WriteAllText(LogFile, "");
         if (!OperatingSystem.IsWindows())
         {

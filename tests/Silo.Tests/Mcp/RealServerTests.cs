@@ -2,6 +2,7 @@ using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Silo.Tests.Runs;
+using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.AI;
 
@@ -115,7 +116,7 @@ public sealed class RealServerTests(McpHost host)
 
     private static int KillEverything()
     {
-        var pid = Assert.Single(Pid.Children("index.js\0stdio"));
+        var pid = Assert.Single(Pid.Children(Environment.ProcessId, "index.js\0stdio"));
         Pid.Kill(pid);
         return pid;
     }

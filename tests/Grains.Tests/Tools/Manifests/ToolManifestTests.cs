@@ -58,6 +58,24 @@ public class ToolManifestTests
     }
 
     [Fact]
+    public void Parse_Mcp_ReadsServerAndEntry()
+    {
+        var yaml = $"{Valid[..Valid.IndexOf("http:", StringComparison.Ordinal)]}mcp: {{ server: files, entry: abc }}";
+        Assert.Equal(new McpInvoker("files", "abc"), Assert.Single(ToolManifest.Parse(yaml)).Contract.Invoker);
+    }
+
+    [Theory]
+    [InlineData("server: files, entry: abc, command: [sh]", "'command' is not part of a contract")]
+    [InlineData("server: files, entry: abc, url: x", "'url' is not part of a contract")]
+    [InlineData("server: files", "mcp needs 'entry'")]
+    [InlineData("server: files, entry: abc, extra: 1", "mcp has no key 'extra'. Known: server, entry")]
+    public void Parse_McpWithMore_NamesTheCulprit(string mcp, string part)
+    {
+        var yaml = $"{Valid[..Valid.IndexOf("http:", StringComparison.Ordinal)]}mcp: {{ {mcp} }}";
+        Assert.Contains(part, Assert.Throws<InvalidInputException>(() => ToolManifest.Parse(yaml)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ManifestFile_MixedKinds_AreSortedOut()
     {
         var file = ManifestFile.Parse($"{Valid}\n---\nkind: Tenant\nname: demo\n");

@@ -60,6 +60,15 @@ public sealed class ToolServerApiTests(FrontDoorHost host)
         await RpcAssert.FailsAsync(StatusCode.FailedPrecondition, () => _tools.CompareWithServerAsync(pay, cancellationToken: Patience).ResponseAsync);
     }
 
+    [Fact]
+    public async Task ImportFromServer_WishThatCannotBe_IsRefused()
+    {
+        var timeout = new Wire.ImportFromServerRequest { Parent = "tenants/acme", Server = "files", TimeoutMs = 600_001 };
+        await RpcAssert.RefusesAsync("timeout_ms", () => _tools.ImportFromServerAsync(timeout, cancellationToken: Patience).ResponseAsync);
+        var classes = new Wire.ImportFromServerRequest { Parent = "tenants/acme", Server = "files", DataClasses = { "No Class" } };
+        await RpcAssert.RefusesAsync("data_classes", () => _tools.ImportFromServerAsync(classes, cancellationToken: Patience).ResponseAsync);
+    }
+
     [Theory]
     [InlineData(Roles.Agent)]
     [InlineData(Roles.Auditor)]
