@@ -1,4 +1,5 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Common;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.Logging;
@@ -12,23 +13,29 @@ internal sealed partial class Declaring(IGrainFactory grains, HostIdentity host,
     {
         var tenant = grains.GetGrain<ITenantGrain>(TenantGrainKey.For(setup.Tenant));
         if (await tenant.GetAsync() is null) await tenant.CreateAsync(new TenantSettings(setup.Tenant.Value, TenantManifest.DefaultMaxOpenRuns, []));
-        var blocked = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (tool, contract) in setup.Tools.Contracts)
         {
-            var grain = grains.GetGrain<IToolGrain>(ToolGrainKey.For(setup.Tenant, tool));
-            var version = await grain.PublishAsync((await grain.RegisterAsync(contract, host.Service)).Hash, host.Platform);
-            if (version.BlockedReason is { } reason) blocked.Add(tool.Value, reason);
+            var version = await Tool(setup.Tenant, tool).RegisterAsync(contract, host.Service);
+            await Tool(setup.Tenant, tool).PublishAsync(version.Hash, host.Platform);
         }
 
-        foreach (var (agent, definition) in setup.Agents)
+        foreach (var (agent, definition) in setup.Agents) await ApplyAsync(setup.Tenant, agent, definition);
+    }
+
+    private async Task ApplyAsync(TenantId tenant, AgentId agent, AgentDefinition definition)
+    {
+        foreach (var named in definition.Tools)
         {
             // Whoever blocked a tool wants no calls of it. The program may start all the same, and the agent stays what it was.
-            if (definition.Tools.FirstOrDefault(tool => blocked.ContainsKey(tool.Tool)) is { } named)
-                LogNotApplied(agent.Value, named.Tool, blocked[named.Tool]);
-            else
-                await grains.GetGrain<IAgentGrain>(AgentGrainKey.For(setup.Tenant, agent)).ApplyAsync(definition, host.Service);
+            if ((await Tool(tenant, ToolId.Parse(named.Tool)).GetAsync(named.ContractHash))?.BlockedReason is not { } reason) continue;
+            LogNotApplied(agent.Value, named.Tool, reason);
+            return;
         }
+
+        await grains.GetGrain<IAgentGrain>(AgentGrainKey.For(tenant, agent)).ApplyAsync(definition, host.Service);
     }
+
+    private IToolGrain Tool(TenantId tenant, ToolId tool) => grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, tool));
 
     [LoggerMessage(1, LogLevel.Warning, "Agent {Agent} is not applied: its tool {Tool} is blocked ({Reason}).")]
     private partial void LogNotApplied(string agent, string tool, string reason);
