@@ -2,6 +2,8 @@ using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Hosting;
 using AgentRuntime.Models;
+using AgentRuntime.Models.OpenAI;
+using AgentRuntime.Models.Recordings;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +19,7 @@ public sealed class AgentRuntimeSetup
     private readonly DeclaredTools _tools = new();
     private readonly Dictionary<AgentId, AgentDefinition> _agents = [];
     private readonly List<(string Name, Func<IServiceProvider, IChatClient> Create, string[] DataClasses)> _models = [];
+    private readonly ServiceCollection _siloModels = [];
     private string? _dataFolder;
     private bool _usesFreePorts;
 
@@ -90,6 +93,55 @@ public sealed class AgentRuntimeSetup
         return this;
     }
 
+    /// <summary>
+    /// Adds a model behind an endpoint that speaks OpenAI's chat completions: OpenAI itself, Ollama, vLLM and others. Everything else about it can
+    /// be set in section <c>AgentRuntime:Models:OpenAI</c> of the configuration instead.
+    /// </summary>
+    /// <param name="name">The name that agents use, 1 to 64 characters of a-z, 0-9 and '-'.</param>
+    /// <param name="endpoint">Base address with its version, such as <c>http://127.0.0.1:11434/v1</c>. A key is sent over https or to loopback only.</param>
+    /// <param name="model">The model as the endpoint calls it.</param>
+    /// <param name="apiKeyVariable">The environment variable that holds the key, read at each call. Null for no key.</param>
+    /// <param name="dataClasses">The classes of data that it may see.</param>
+    /// <exception cref="InvalidInputException">An argument is wrong; the message names it.</exception>
+    public AgentRuntimeSetup AddOpenAIModel(string name, string endpoint, string model, string? apiKeyVariable = null, params string[] dataClasses)
+    {
+        _siloModels.AddOpenAIModel(name, options =>
+        {
+            (options.Endpoint, options.Model, options.ApiKeyVariable) = (endpoint, model, apiKeyVariable);
+            foreach (var dataClass in dataClasses) options.DataClasses.Add(dataClass);
+        });
+        return this;
+    }
+
+    /// <summary>
+    /// Adds another name for a model and writes down what it is asked and answers by that name, so that <see cref="AddReplayModel"/> can take its
+    /// place in a test. The file holds conversations in clear text, only its owner can read it, and it grows to 64 MiB at most.
+    /// </summary>
+    /// <param name="name">The name that agents use, 1 to 64 characters of a-z, 0-9 and '-'.</param>
+    /// <param name="of">The name of the model that answers.</param>
+    /// <param name="path">The file; what it holds is kept. One process writes it at a time.</param>
+    /// <param name="dataClasses">The classes of data that it may see.</param>
+    /// <exception cref="InvalidInputException">An argument is wrong; the message names it.</exception>
+    public AgentRuntimeSetup AddRecordedModel(string name, string of, string path, params string[] dataClasses)
+    {
+        _siloModels.AddRecordedModel(name, of, Path.GetFullPath(path), dataClasses: dataClasses);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a recording as a model: it reaches none, and the same requests get the same answers. A request that was not recorded fails its run
+    /// with the place where it differs from the nearest one that was.
+    /// </summary>
+    /// <param name="name">The name that agents use; by the name it was recorded with, the run's journal is the same.</param>
+    /// <param name="path">The file, read here.</param>
+    /// <param name="dataClasses">The classes of data that it may see.</param>
+    /// <exception cref="InvalidInputException">There is no such file, or it is no recording; the message names it.</exception>
+    public AgentRuntimeSetup AddReplayModel(string name, string path, params string[] dataClasses)
+    {
+        _siloModels.AddReplayModel(name, Path.GetFullPath(path), dataClasses);
+        return this;
+    }
+
     /// <summary>Declares an agent. It is applied when the host starts; the same content again makes no new version.</summary>
     /// <param name="name">Its name, 1 to 64 characters of a-z, 0-9 and '-'.</param>
     /// <param name="agent">What it is.</param>
@@ -135,6 +187,7 @@ public sealed class AgentRuntimeSetup
     {
         _tools.ApplyTo(silo, host);
         foreach (var (name, create, dataClasses) in _models) silo.AddModel(name, _ => create(host), dataClasses);
+        foreach (var model in _siloModels.Where(static service => service.ServiceType == typeof(ModelRegistration))) silo.Add(model);
     }
 
     private AgentRuntimeSetup AddAgent(AgentId agent, AgentDefinition definition)

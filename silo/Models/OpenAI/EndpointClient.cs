@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AgentRuntime.Models.Tokens;
 using Microsoft.Extensions.AI;
+using StreamingChatCompletionUpdate = OpenAI.Chat.StreamingChatCompletionUpdate;
 
 namespace AgentRuntime.Models.OpenAI;
 
@@ -24,6 +25,8 @@ internal sealed class EndpointClient(IChatClient inner, OpenAIModelOptions optio
         {
             var update = updates.Current;
             isFinished |= update.FinishReason is not null;
+            // A refusal comes apart from the text; it is what the model says.
+            if (update.RawRepresentation is StreamingChatCompletionUpdate { RefusalUpdate: { Length: > 0 } refusal }) update.Contents.Add(new TextContent(refusal));
             foreach (var content in update.Contents)
             {
                 if (content is UsageContent) isCounted = true;

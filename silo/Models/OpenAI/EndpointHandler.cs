@@ -14,7 +14,6 @@ internal sealed class EndpointHandler : DelegatingHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         })
     {

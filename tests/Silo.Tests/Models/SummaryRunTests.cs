@@ -97,6 +97,20 @@ public sealed class SummaryRunTests
     }
 
     [Fact]
+    public async Task Fork_AfterASummary_ShowsItTooAndTheSameTurns()
+    {
+        var shown = new List<IReadOnlyList<ChatMessage>>();
+        await using var runs = await StartAsync(Working(steps: 7, shown), (_, _) => Summary("So far so good."));
+        var run = await runs.RunAsync("forked", Context);
+        var atSeq = (await run.EndAsync()).ToList().FindIndex(record => record is ContextSummarized);
+        var fork = await run.ForkAsync(atSeq, live: false);
+        Assert.IsType<RunCompleted>((await fork.EndAsync())[^1]);
+        static IEnumerable<string> Texts(IEnumerable<ChatMessage> messages) => messages.Select(message => $"{message.Role} {message.Text} {message.Contents.Count}");
+        Assert.Contains(shown[5], IsSummary);
+        Assert.Equal(Texts(shown[5]), Texts(shown[8]));
+    }
+
+    [Fact]
     public async Task Kill_LongRun_ComesBackFromItsSnapshotWithSummaryAndPinnedInput()
     {
         const int steps = 620;

@@ -47,6 +47,8 @@ internal static class Answers
 
     public static string Piece(string text) => Choice(new { content = text });
 
+    public static string Refusal(string text) => Choice(new { refusal = text });
+
     public static string CallStart(int index, string id, string tool) =>
         Choice(new { tool_calls = new[] { new { index, id, type = "function", function = new { name = tool, arguments = "" } } } });
 

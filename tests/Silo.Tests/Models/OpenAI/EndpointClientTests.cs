@@ -49,6 +49,13 @@ public sealed class EndpointClientTests
     }
 
     [Fact]
+    public async Task Stream_OfARefusal_IsWhatTheModelSays()
+    {
+        await using var bench = await EndpointBench.StartAsync(Stream(Refusal("I will "), Refusal("not."), Finish("stop"), Usage(5, 3), Done));
+        Assert.Equal("I will not.", (await bench.AskAsync()).Text);
+    }
+
+    [Fact]
     public async Task Stream_WithoutUsage_IsCountedHere()
     {
         await using var bench = await EndpointBench.StartAsync(Stream(Piece("one two three four"), Finish("stop"), Done));
@@ -70,6 +77,21 @@ public sealed class EndpointClientTests
         Assert.Equal(77, request.Body.GetProperty("max_completion_tokens").GetInt32());
         Assert.True(request.Body.GetProperty("stream").GetBoolean());
         Assert.True(request.Body.GetProperty("stream_options").GetProperty("include_usage").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Request_OfAToolWithARichSchema_CarriesAllOfIt()
+    {
+        const string schema = """
+            {"type":"object","$defs":{"place":{"type":"string","enum":["hall","cellar"]}},"properties":{"where":{"$ref":"#/$defs/place"},"n":{"type":["integer","null"],"minimum":1}},
+             "required":["where"],"anyOf":[{"required":["n"]},{"required":["where"]}],"additionalProperties":false}
+            """;
+        await using var bench = await EndpointBench.StartAsync(Text("ok"));
+        var tool = AIFunctionFactory.CreateDeclaration("look", "Looks.", System.Text.Json.JsonElement.Parse(schema));
+        await bench.Client.GetResponseAsync("Where?", new ChatOptions { Tools = [tool] }, TestContext.Current.CancellationToken);
+        var sent = Assert.Single(bench.Requests).Body.GetProperty("tools")[0].GetProperty("function");
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(System.Text.Json.JsonElement.Parse(schema), sent.GetProperty("parameters")), sent.GetRawText());
+        Assert.False(sent.TryGetProperty("strict", out var strict) && strict.GetBoolean());
     }
 
     [Fact]
