@@ -32,10 +32,16 @@ internal sealed class TalkingSilo : IAsyncDisposable
         {
             Environment = new Dictionary<string, string> { ["Models__OpenAI__talker__Endpoint"] = $"{Model.Address}/v1", ["Models__OpenAI__talker__Model"] = "talker" },
         });
-        Directory.CreateDirectory(_work.Path);
-        await File.WriteAllTextAsync(At("agent.yaml"), Agent);
-        await Agentctl.OkAsync("tenant", "create", "demo", "--as", "olga", "--role", "platform-operator");
-        await Agentctl.OkAsync("agent", "apply", "--file", At("agent.yaml"), "--as", "anna", "--role", "developer");
+        try
+        {
+            await SetUpAsync();
+        }
+        catch
+        {
+            // Nobody disposes of what was not initialised.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>kill -9, and the same silo again.</summary>
@@ -52,5 +58,13 @@ internal sealed class TalkingSilo : IAsyncDisposable
         Agentctl.Dispose();
         _folder.Dispose();
         _work.Dispose();
+    }
+
+    private async Task SetUpAsync()
+    {
+        Directory.CreateDirectory(_work.Path);
+        await File.WriteAllTextAsync(At("agent.yaml"), Agent);
+        await Agentctl.OkAsync("tenant", "create", "demo", "--as", "olga", "--role", "platform-operator");
+        await Agentctl.OkAsync("agent", "apply", "--file", At("agent.yaml"), "--as", "anna", "--role", "developer");
     }
 }
