@@ -15,7 +15,7 @@ namespace AgentRuntime.Runs;
 /// <param name="Input">Input that follows what is taken over, at most 1 MiB; null for none.</param>
 /// <param name="RequestId">The caller's request id; the run id follows from it, see <see cref="RunIds"/>.</param>
 /// <param name="By">The caller.</param>
-/// <param name="OnBehalfOf">The end user that the caller asserts; null for none.</param>
+/// <param name="OnBehalfOf">The end user that the caller asserts; null: the parent's.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.run.fork")]
 public sealed record ForkRun(
     [property: Id(0)] RunId Parent,

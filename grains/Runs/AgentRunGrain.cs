@@ -60,11 +60,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
 
     public Task<bool> FollowAsync(IRunDeltaObserver observer)
     {
-        if (_isRunning)
-        {
-            _followers.Add(observer, factory.Now);
-            return Task.FromResult(true);
-        }
+        if (_isRunning) return Task.FromResult(_followers.Add(observer, factory.Now));
 
         // A watcher keeps nothing awake: what is said next is said where the run is driven then.
         if (_loop is null) DeactivateOnIdle();

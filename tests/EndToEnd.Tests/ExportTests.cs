@@ -35,13 +35,28 @@ public sealed class ExportTests : IAsyncLifetime
         using var first = JsonDocument.Parse(lines[0]);
         Assert.Equal("Answer.", first.RootElement.GetProperty("agent").GetProperty("definition").GetProperty("instructions").GetString());
 
-        await RefusedAsync(elsewhere, "payload", lines.Select(line => line.Replace("what is", "what was", StringComparison.Ordinal)));
-        await RefusedAsync(elsewhere, "type", lines.Select(line => line.Replace("\"model.replied\"", "\"run.completed\"", StringComparison.Ordinal)));
+        var head = seen.RootElement.GetProperty("headHash").GetString()!;
+        Assert.Contains(head, await Ctl.OkAsync("run", "watch", name, "-o", "json"), StringComparison.Ordinal);
+        await elsewhere.OkAsync("run", "view", file, "--head-hash", head);
+        (await elsewhere.RunAsync("run", "view", file, "--head-hash", new string('0', 64), "-o", "json")).FailsWith(8, "--head-hash");
+
+        await RefusedAsync(elsewhere, "payload", Replace("what is", "what was"));
+        await RefusedAsync(elsewhere, "beside the header", Replace("\"model.replied\"", "\"run.completed\""));
+        await RefusedAsync(elsewhere, "beside the header", Replace("\"time\":\"2", "\"time\":\"1"));
+        await RefusedAsync(elsewhere, "beside the header", Replace("\"seq\":1,", "\"seq\":7,"));
+        await RefusedAsync(elsewhere, "form", Replace("\"seq\":1,", "\"seq\":\"1\","));
+        await RefusedAsync(elsewhere, "form", Replace("\"seq\":1,", ""));
+        await RefusedAsync(elsewhere, "'payload'", Replace("\"seq\":1,", "\"payload\":{},\"seq\":1,"));
+        await RefusedAsync(elsewhere, "'approved'", Replace("\"seq\":1,", "\"approved\":true,\"seq\":1,"));
+        await RefusedAsync(elsewhere, "'seq'", Replace("\"export\":1,", "\"export\":1,\"seq\":0,"));
         await RefusedAsync(elsewhere, "cut off", lines.SkipLast(1));
-        await RefusedAsync(elsewhere, "missing", lines.Where((_, at) => at != 2));
+        await RefusedAsync(elsewhere, "chain breaks", lines.Where((_, at) => at != 2));
         await RefusedAsync(elsewhere, "were exported", lines.Where((_, at) => at != lines.Length - 2));
         await RefusedAsync(elsewhere, "another run", lines.Select((line, at) => at == 0 ? line.Replace("/runs/", "/runs/x", StringComparison.Ordinal) : line));
+        await RefusedAsync(elsewhere, "how it ends", Replace("\"terminal\":true", "\"terminal\":false"));
         await RefusedAsync(elsewhere, "form", ["hello"]);
+
+        IEnumerable<string> Replace(string what, string by) => lines.Select(line => line.Replace(what, by, StringComparison.Ordinal));
     }
 
     private async Task RefusedAsync(Agentctl elsewhere, string named, IEnumerable<string> lines)

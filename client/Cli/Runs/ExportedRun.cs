@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -7,92 +5,79 @@ namespace AgentRuntime.Cli.Runs;
 
 /// <summary>
 /// The lines of an export, believed only as far as the chain of their headers bears them out. The form stands with ExportRunResponse in
-/// <c>runs.proto</c>, the bytes of a header beside its codec in <c>grains/Runs/Journal</c>.
+/// <c>runs.proto</c>. Whoever holds a file can shorten it or make the chain anew; only the hash of the last header, taken from the silo, tells.
 /// </summary>
 internal sealed class ExportedRun
 {
-    private const byte HeaderForm = 1;
-    private const int HashBytes = 32;
-    private const int SeqOffset = 5;
-    private const int PreviousOffset = 25;
-    private const int CommitmentOffset = PreviousOffset + HashBytes;
-    private const int TextOffset = CommitmentOffset + HashBytes + 16;
+    private static readonly string[] FirstMembers = ["export", "run", "exportTime", "agent", "tools"];
+    private static readonly string[] LastMembers = ["end", "records", "headHash", "terminal"];
+    private static readonly string[] Ends = ["run.completed", "run.failed", "run.cancelled"];
 
-    private readonly byte[] _head = new byte[HashBytes];
-    private string _run = "";
+    private readonly byte[] _head = new byte[ExportedRecord.HashBytes];
+    private bool _hasEnd;
+
+    public string Run { get; private set; } = "";
 
     public long Records { get; private set; }
 
-    public long Erased { get; private set; }
+    /// <summary>Records whose payload is not in the file: erased before, or left out since.</summary>
+    public long WithoutPayload { get; private set; }
 
-    /// <summary>Whether the last line was read; a file without it is cut off.</summary>
-    public bool IsWhole { get; private set; }
-
+    /// <summary>Whether the last record ends the run.</summary>
     public bool IsTerminal { get; private set; }
 
-    /// <summary>Takes the next line. Returns what it says, or why it cannot be believed.</summary>
-    public (JsonElement Line, string? Fault) Read(string text)
+    /// <summary>SHA-256 of the last header, hex.</summary>
+    public string HeadHash => Convert.ToHexStringLower(_head);
+
+    /// <summary>Takes the next line. Returns the record that it holds; null for the first and the last line.</summary>
+    /// <exception cref="FormatException">Why it cannot be believed.</exception>
+    public ExportedRecord? Read(string text)
     {
         try
         {
             var line = JsonElement.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { MaxDepth = 256 });
-            if (IsWhole) return (line, "there is more after the end");
-            if (line.TryGetProperty("export", out var form)) return (line, Begin(line, form.GetInt32()));
-            if (_run.Length == 0) return (line, "it does not begin as an export does");
-            return (line, line.TryGetProperty("end", out _) ? End(line) : Record(line));
+            if (_hasEnd) throw new FormatException("there is more after the end");
+            if (Run.Length == 0) Begin(line);
+            else if (line.TryGetProperty("end", out _)) End(line);
+            else return Add(ExportedRecord.Read(line, _head, Records));
+            return null;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            return (default, "a line is not of an export's form");
+            throw new FormatException("a line is not of an export's form", fault);
         }
     }
 
-    private string? Begin(JsonElement line, int form)
+    /// <summary>Refuses a file that was cut off.</summary>
+    /// <exception cref="FormatException">The last line is missing.</exception>
+    public void RequireEnd()
     {
-        if (_run.Length > 0) return "it begins twice";
-        _run = line.GetProperty("run").GetString() ?? "";
-        return form == 1 ? null : $"it has form {form}, which a newer agentctl reads";
+        if (!_hasEnd) throw new FormatException("it is cut off: its last line is missing");
     }
 
-    private string? Record(JsonElement line)
+    private void Begin(JsonElement line)
     {
-        var header = line.GetProperty("header").GetBytesFromBase64();
-        if (header.Length <= TextOffset || header[0] != HeaderForm) return $"the header of record {Records} is damaged";
-        if (BinaryPrimitives.ReadInt64BigEndian(header.AsSpan(SeqOffset)) != Records) return $"record {Records} is missing";
-        if (!header.AsSpan(PreviousOffset, HashBytes).SequenceEqual(_head)) return $"the chain breaks before record {Records}";
-        var rest = header.AsSpan(TextOffset);
-        var name = $"tenants/{Text(ref rest)}/runs/{Text(ref rest)}";
-        if (name != _run) return $"record {Records} is of another run";
-        if (Text(ref rest) != line.GetProperty("type").GetString()) return $"the type of record {Records} was changed";
-        if (Text(ref rest) != line.GetProperty("actor").GetString()) return $"the actor of record {Records} was changed";
-        if (line.TryGetProperty("payload", out var payload))
-        {
-            byte[] committed = [.. line.GetProperty("salt").GetBytesFromBase64(), .. Encoding.UTF8.GetBytes(payload.GetRawText())];
-            if (!header.AsSpan(CommitmentOffset, HashBytes).SequenceEqual(SHA256.HashData(committed))) return $"the payload of record {Records} was changed";
-        }
-        else
-        {
-            Erased++;
-        }
+        ExportedRecord.RequireMembers(line, FirstMembers);
+        if (line.GetProperty("export").GetInt32() != 1) throw new FormatException("it has a form that a newer agentctl reads");
+        Run = line.GetProperty("run").GetString() is { Length: > 0 } run ? run : throw new FormatException("it names no run");
+    }
 
-        SHA256.HashData(header, _head);
+    private ExportedRecord Add(ExportedRecord record)
+    {
+        if (record.Run != Run) throw new FormatException($"record {Records} is of another run");
         Records++;
-        return null;
+        if (record.Payload is null) WithoutPayload++;
+        IsTerminal = Ends.Contains(record.Type);
+        return record;
     }
 
-    private string? End(JsonElement line)
+    private void End(JsonElement line)
     {
-        if (line.GetProperty("records").GetInt64() != Records) return $"{line.GetProperty("records").GetInt64()} records were exported, {Records} are here";
-        if (line.GetProperty("headHash").GetString() != Convert.ToHexStringLower(_head)) return "the last record was changed";
-        (IsWhole, IsTerminal) = (true, line.GetProperty("terminal").GetBoolean());
-        return null;
-    }
-
-    private static string Text(ref Span<byte> rest)
-    {
-        var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
-        var text = Encoding.UTF8.GetString(rest.Slice(2, length));
-        rest = rest[(2 + length)..];
-        return text;
+        ExportedRecord.RequireMembers(line, LastMembers);
+        var records = line.GetProperty("records").GetInt64();
+        if (records != Records) throw new FormatException($"{records} records were exported, {Records} are here");
+        if (line.GetProperty("headHash").GetString() != HeadHash) throw new FormatException("the last record was changed");
+        if (line.GetProperty("terminal").GetBoolean() != IsTerminal) throw new FormatException("its last line does not say how it ends");
+        _hasEnd = true;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentRuntime.Cli.Output;
 using AgentRuntime.Cli.Session;
@@ -43,42 +42,61 @@ internal static class RunExporting
     public static Command View()
     {
         var file = new Argument<string>("FILE") { Description = "What 'run export' wrote" };
+        var headHash = new Option<string?>("--head-hash") { Description = "The header_hash of the run's last record as the silo shows it: then nothing can be left out or made anew" };
         return Verb.Local(
             "view",
-            "Check an exported run and print its records. Needs no silo. Exit code 8 when it was changed or cut off.",
+            "Check that an exported run is consistent with itself and print its records. Needs no silo. Exit code 8 when it is not.",
             async (parsed, cancellation) =>
             {
                 var json = GlobalOptions.WantsJson(parsed);
                 var path = parsed.GetRequiredValue(file);
                 if (!File.Exists(path)) throw new CliException(ExitCode.Usage, $"{path}: is not there.");
                 var export = new ExportedRun();
-                await foreach (var text in File.ReadLinesAsync(path, cancellation))
+                try
                 {
-                    if (text.Length > MaxLineChars) throw Broken(path, "a line is too long");
-                    var (line, fault) = export.Read(text);
-                    if (fault is not null) throw Broken(path, fault);
-                    if (!json && line.TryGetProperty("seq", out _)) await Console.Out.WriteLineAsync(Line(line));
+                    await foreach (var text in BoundedLines.ReadAsync(path, MaxLineChars, cancellation))
+                    {
+                        if (export.Read(text) is { } record && !json) await Console.Out.WriteLineAsync(Line(record));
+                    }
+
+                    export.RequireEnd();
+                    if (parsed.GetValue(headHash) is { } known && known != export.HeadHash) throw new FormatException("it does not end with the record of --head-hash");
+                }
+                catch (FormatException fault)
+                {
+                    throw new CliException(ExitCode.Broken, $"{path}: {fault.Message}. Do not rely on it; export the run again.");
                 }
 
-                if (!export.IsWhole) throw Broken(path, "it is cut off: its last line is missing");
-                new Printer(Console.Out, json).One(
-                    new JsonObject { ["records"] = export.Records, ["erased"] = export.Erased, ["terminal"] = export.IsTerminal, ["verified"] = true },
-                    ("records", $"{export.Records}, of which {export.Erased} erased"),
-                    ("chain", "verified: nothing was changed, added or left out"),
-                    ("run", export.IsTerminal ? "ended" : "had not ended when it was exported"));
+                Show(new Printer(Console.Out, json), export, isAnchored: parsed.GetValue(headHash) is not null);
             },
-            file);
+            file, headHash);
     }
+
+    private static void Show(Printer printer, ExportedRun export, bool isAnchored) => printer.One(
+        new JsonObject
+        {
+            ["run"] = export.Run,
+            ["records"] = export.Records,
+            ["withoutPayload"] = export.WithoutPayload,
+            ["terminal"] = export.IsTerminal,
+            ["headHash"] = export.HeadHash,
+            ["anchored"] = isAnchored,
+        },
+        ("run", $"{export.Run}{(export.IsTerminal ? "" : ", had not ended when it was exported")}"),
+        ("records", $"{export.Records}, {export.WithoutPayload} of them without payload: erased, or left out of the file"),
+        ("chain", isAnchored ? "holds, up to the record of --head-hash" : "holds. Whoever held the file could have made it anew: compare the head hash"),
+        ("head hash", export.HeadHash),
+        ("not checked", "the definition and contracts of the first line"));
 
     /// <summary>Writes lines beside the file and moves it into place, so that a file of this name is whole.</summary>
     private static async Task<int> WriteAsync(IAsyncEnumerable<string> lines, string path, CancellationToken cancellation)
     {
         if (File.Exists(path)) throw new CliException(ExitCode.Usage, $"{path}: is there already. Name another file with --to.");
-        var part = path + ".part";
+        var part = $"{path}.{Path.GetRandomFileName()}";
         try
         {
             var count = 0;
-            await using (var writer = new StreamWriter(part))
+            await using (var writer = new StreamWriter(OpenPrivate(part)))
             {
                 await foreach (var line in lines.WithCancellation(cancellation))
                 {
@@ -97,12 +115,18 @@ internal static class RunExporting
         }
     }
 
-    private static string Line(JsonElement line)
+    /// <summary>A run holds what people wrote, so its file is its owner's.</summary>
+    private static FileStream OpenPrivate(string path)
     {
-        var payload = line.TryGetProperty("payload", out var recorded) ? Safe.Text(recorded.GetRawText(), ShownPayloadChars) : "(erased)";
-        var at = line.GetProperty("time").GetDateTimeOffset().ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{line.GetProperty("seq").GetInt64(),5}  {at}  {Safe.Text(line.GetProperty("type").GetString() ?? ""),-19}  {payload}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
     }
 
-    private static CliException Broken(string path, string fault) => new(ExitCode.Broken, $"{path}: {fault}. Do not rely on it; export the run again.");
+    private static string Line(ExportedRecord record)
+    {
+        var payload = record.Payload is { } recorded ? Safe.Text(recorded, ShownPayloadChars) : "(not in the file)";
+        var at = record.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{record.Seq,5}  {at}  {Safe.Text(record.Type),-19}  {payload}");
+    }
 }

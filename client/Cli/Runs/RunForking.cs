@@ -10,6 +10,7 @@ internal static class RunForking
     {
         var atSeq = new Option<long?>("--at-seq") { Description = "The last record to take over, as 'run watch' numbers them; the newest if left out" };
         var live = new Option<bool>("--live") { Description = "Call tools that change something, each approved anew. Without it they answer as they did in RUN" };
+        var onBehalfOf = new Option<string?>("--on-behalf-of") { Description = "The end user for whom the fork is; as in RUN if left out" };
         return Verb.Of(
             "fork",
             "Make a run that goes on from a place in RUN. Approvals of RUN count for nothing in it.",
@@ -22,10 +23,11 @@ internal static class RunForking
                     Live = parsed.GetValue(live),
                     Input = hasInput ? await InputReader.ReadAsync(parsed.GetValue(inputText), parsed.GetValue(inputFile), cancellation) : "",
                     RequestId = parsed.GetValue(requestId) ?? InputReader.NewRequestId(),
+                    OnBehalfOf = parsed.GetValue(onBehalfOf) ?? "",
                 };
                 if (parsed.GetValue(atSeq) is { } seq) request.AtSeq = seq;
                 RunCommands.Show(on, await on.Client.Runs.ForkRunAsync(request, cancellationToken: cancellation));
             },
-            run, atSeq, live, inputText, inputFile, requestId);
+            run, atSeq, live, inputText, inputFile, requestId, onBehalfOf);
     }
 }

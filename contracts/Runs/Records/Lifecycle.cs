@@ -45,7 +45,13 @@ public sealed record RunStarted(
 /// <param name="ParentHash">SHA-256 of that record's header, hex: it pins the whole part before it.</param>
 /// <param name="Live">Whether the fork calls tools that change something; if not, the parent's records answer for them.</param>
 /// <param name="Records">How many records were taken over.</param>
-public sealed record Forked(string Parent, long AtSeq, string ParentHash, bool Live, int Records) : RunRecord;
+/// <param name="OpenStep">
+/// The step whose at-most-once calls may have happened, because one was begun and its outcome was not taken over; 0 for none. A person says
+/// what became of each before the fork makes it.
+/// </param>
+/// <param name="Excluded">Who may not decide in the fork, because they asked for what was taken over; null for nobody.</param>
+public sealed record Forked(
+    string Parent, long AtSeq, string ParentHash, bool Live, int Records, int OpenStep = 0, IReadOnlyList<string>? Excluded = null) : RunRecord;
 
 /// <summary>A person or application gave input to a run that exists.</summary>
 /// <param name="RequestId">The caller's request id; the same one again adds nothing.</param>

@@ -7,7 +7,8 @@ namespace AgentRuntime.Runs.Sessions;
 /// <param name="CreatedBy">Identity of who made it.</param>
 /// <param name="CreatedAt">When (UTC).</param>
 /// <param name="Runs">Runs so far.</param>
-/// <param name="NewestRun">The newest run; null before the first.</param>
+/// <param name="NewestRun">The newest run; null before the first. It does not exist for a moment while it is being started, or if that failed.</param>
+/// <param name="RunBefore">The run before it; null when there is none.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.session.view")]
 public sealed record SessionView(
     [property: Id(0)] SessionId Session,
@@ -16,4 +17,5 @@ public sealed record SessionView(
     [property: Id(3)] string CreatedBy,
     [property: Id(4)] DateTimeOffset CreatedAt,
     [property: Id(5)] long Runs,
-    [property: Id(6)] RunId? NewestRun);
+    [property: Id(6)] RunId? NewestRun,
+    [property: Id(7)] RunId? RunBefore);

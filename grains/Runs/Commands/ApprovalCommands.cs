@@ -35,7 +35,8 @@ internal static class ApprovalCommands
         if (!by.Has(Roles.Approver)) return (ErrorCode.PermissionDenied, $"role {Roles.Approver} is needed.");
         if (request.Excluded.Contains(by.Identity, StringComparer.Ordinal))
             return (ErrorCode.PermissionDenied, "who started the run or published the agent or the tool cannot decide. Ask another person.");
-        if (string.Equals(state.Start.OnBehalfOf, by.Person, StringComparison.Ordinal))
+        // A fork excludes the end user of the run it was forked from, too.
+        if (string.Equals(state.Start.OnBehalfOf, by.Person, StringComparison.Ordinal) || request.Excluded.Contains(by.Person, StringComparer.Ordinal))
             return (ErrorCode.PermissionDenied, "the run acts on behalf of this person. Ask another person.");
         if (approval.ApprovedBy.Contains(by.Identity, StringComparer.Ordinal))
             return (ErrorCode.PermissionDenied, "this person has approved already. A second person is needed.");

@@ -16,28 +16,32 @@ internal sealed class DeltaFollowers
     private int _step;
     private int _attempt;
     private int _chars;
+    private bool _isSilent;
 
-    /// <summary>Adds a follower, or lets it hear for longer.</summary>
-    public void Add(IRunDeltaObserver follower, DateTimeOffset now)
+    /// <summary>Adds a follower, or lets it hear for longer. False when there are as many as there may be.</summary>
+    public bool Add(IRunDeltaObserver follower, DateTimeOffset now)
     {
         Forget(now);
         var isNew = !_until.ContainsKey(follower);
-        if (isNew && _until.Count >= MaxFollowers) return;
+        if (isNew && _until.Count >= MaxFollowers) return false;
         _until[follower] = now + ISpokenRunGrain.FollowLease;
         if (isNew && _chars > 0) _ = follower.SayAsync(new RunDelta(_step, _attempt, 0, string.Concat(_pieces)));
+        return true;
     }
 
     /// <summary>A reply begins.</summary>
     public void Begin(int step, int attempt)
     {
-        (_step, _attempt, _chars) = (step, attempt, 0);
+        (_step, _attempt, _chars, _isSilent) = (step, attempt, 0, false);
         _pieces.Clear();
     }
 
     /// <summary>The reply goes on.</summary>
     public void Say(string text, DateTimeOffset now)
     {
-        if (_chars + text.Length > MaxChars) return;
+        // After a gap there is silence, so that offsets never lie.
+        _isSilent |= _chars + text.Length > MaxChars;
+        if (_isSilent) return;
         _pieces.Add(text);
         if (_until.Count > 0)
         {

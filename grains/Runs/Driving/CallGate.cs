@@ -55,7 +55,7 @@ internal static class CallGate
 
     // Whoever the backup was taken from may have made the call after it. Only a person can find out.
     private static bool MayHaveHappened(RunState state, CallState call, ToolVersion tool) =>
-        state.IsRestored && !call.IsSettled && tool.Contract.Effect == EffectClass.AtMostOnce;
+        (state.IsRestored || state.Fork?.OpenStep == call.Step) && !call.IsSettled && tool.Contract.Effect == EffectClass.AtMostOnce;
 
     private static ApprovalRequested Ask(RunState state, CallState call, ToolVersion tool, ApprovalKind kind, int people, DateTimeOffset now) => new(
         $"{state.Key.Run}-{call.Step}-{call.Index}-{call.ApprovalCount + 1}",
@@ -71,8 +71,11 @@ internal static class CallGate
         Excluded(state, tool),
         now.AddSeconds(state.Start.Limits.ApprovalSeconds));
 
-    private static string[] Excluded(RunState state, ToolVersion tool) =>
-        new[] { state.Start.Requester.Identity, state.Start.Publisher, tool.PublishedBy }.OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+    private static string[] Excluded(RunState state, ToolVersion tool)
+    {
+        string?[] all = [state.Start.Requester.Identity, state.Start.Publisher, tool.PublishedBy, .. state.Fork?.Excluded ?? []];
+        return [.. all.OfType<string>().Distinct(StringComparer.Ordinal)];
+    }
 
     // A person who settled an unknown outcome with "retry" permitted the call, too; it binds the same contract, arguments and policy.
     private static bool IsBound(CallState call, string contractHash) =>

@@ -41,7 +41,7 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
             case GetRun:
                 return await EnsureLoadedAsync() ? RunViews.Of(session.State!) : null;
             case GetSpoken:
-                return await EnsureLoadedAsync() ? new SpokenSoFar(RunViews.Status(session.State!), session.State!.Window.ToSpoken()) : null;
+                return await GetSpokenAsync();
             case WakeRun:
                 if (!session.IsMine) await session.ReloadAsync();
                 return null;
@@ -56,6 +56,14 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
             default:
                 throw new InvalidOperationException($"No handler for {command.GetType().Name}.");
         }
+    }
+
+    // What was said in a run whose content is gone is gone, and the conversation goes on without it.
+    private async Task<SpokenSoFar?> GetSpokenAsync()
+    {
+        if (session is { State: not null, IsStale: false } || await session.ReloadAsync())
+            return new SpokenSoFar(RunViews.Status(session.State!), session.State!.Window.ToSpoken());
+        return session.PrunedStatus is { } status ? new SpokenSoFar(status, []) : null;
     }
 
     private async Task<object?> DecideAsync(DecideApproval command, Flight flight)

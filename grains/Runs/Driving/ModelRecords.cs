@@ -39,6 +39,8 @@ internal static class ModelRecords
         if (reply.Calls.Count > limits.MaxFanOut) return [reply, .. RunLoop.LimitRecords("maxFanOut", reply.Calls.Count, limits.MaxFanOut)];
         var calls = state.ToolCalls + reply.Calls.Count;
         if (calls > limits.MaxToolCalls) return [reply, .. RunLoop.LimitRecords("maxToolCalls", calls, limits.MaxToolCalls)];
+        // What stands for the calls of a fork that is not live is looked up once the reply is recorded.
+        if (state.Fork is { Live: false }) return [reply];
         var records = new List<RunRecord>(1) { reply };
         for (var i = 0; i < reply.Calls.Count; i++)
         {

@@ -76,7 +76,8 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         for (var seq = 0; seq < entries.Length; seq++)
         {
             var record = seq == 0 ? start : rest[seq - 1];
-            entries[seq] = await access.Writer.WriteAsync(Fields(state, seq, now, start.Requester.Identity), record, state.HeadHash);
+            var actor = beginning.IsTakenOver(seq) ? Actors.Runtime : start.Requester.Identity;
+            entries[seq] = await access.Writer.WriteAsync(Fields(state, seq, now, actor), record, state.HeadHash);
             RunFold.Apply(state, record, seq, now);
         }
 
@@ -204,6 +205,9 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         IsStale = false;
         return true;
     }
+
+    /// <summary>How a run ended whose content is gone since; null when it was not loaded or is all there.</summary>
+    public RunStatus? PrunedStatus => _pruned?.Status;
 
     /// <summary>Says what became of a run that was there once.</summary>
     /// <exception cref="AgentRuntimeException">FailedPrecondition: the run's retention has ended.</exception>

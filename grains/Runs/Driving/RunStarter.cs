@@ -108,7 +108,7 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
     private static RunStarted Record(ForkRun command, RunStarted parent, string digest) => parent with
     {
         Requester = command.By,
-        OnBehalfOf = command.OnBehalfOf,
+        OnBehalfOf = command.OnBehalfOf ?? parent.OnBehalfOf,
         PolicyHash = RiskRule.Hash,
         RequestId = command.RequestId,
         BodyDigest = digest,

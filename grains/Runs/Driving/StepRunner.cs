@@ -129,7 +129,7 @@ internal sealed class StepRunner(
 
     private async Task<IReadOnlyList<FoundCall>> FindAsync(RunState state, ModelReplied reply)
     {
-        if (reply.Calls.Count == 0 || reply.Calls.Count > session.Definition!.Limits.MaxFanOut) return [];
+        if (reply.Calls.Count == 0 || reply.Calls.Count > session.Definition!.Limits.MaxFanOut || state.Fork is { Live: false }) return [];
         var found = new FoundCall[reply.Calls.Count];
         for (var i = 0; i < found.Length; i++) found[i] = await toolset.FindAsync(state, reply.Step, i, reply.Calls[i]);
         return found;

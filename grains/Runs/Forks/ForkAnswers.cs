@@ -7,7 +7,7 @@ namespace AgentRuntime.Runs.Forks;
 
 /// <summary>
 /// What stands for a call in a fork that is not live: the record of the run it was forked from, if that run made the same call with the same
-/// arguments in the same step. A call that this run knows nothing of is not made.
+/// arguments in the same step. A call whose outcome is not among its records is not made.
 /// </summary>
 internal sealed class ForkAnswers(JournalAccess access, RunKey fork)
 {
@@ -21,7 +21,7 @@ internal sealed class ForkAnswers(JournalAccess access, RunKey fork)
     /// <summary>The answer to a call; null when the call is to be made.</summary>
     public async ValueTask<ToolReturned?> FindAsync(Forked origin, int step, int index, RequestedCall call, PreparedTool? tool)
     {
-        if (origin.Live || tool is null || OnlyReads(tool.Version.Contract)) return null;
+        if (origin.Live || call.Arguments is null || tool is null || OnlyReads(tool.Version.Contract)) return null;
         var known = await FindAsync(new RunKey(fork.Tenant, RunId.Parse(origin.Parent)), step, index, call);
         return known is null
             ? new ToolReturned(
@@ -29,7 +29,7 @@ internal sealed class ForkAnswers(JournalAccess access, RunKey fork)
                 index,
                 0,
                 ToolOutcomeKind.NotMade,
-                $"The call was not made: this run is a fork that is not live, and run {origin.Parent} never made this call. Fork it live to make it.")
+                $"The call was not made: this run is a fork that is not live, and run {origin.Parent} has no outcome of this very call.")
             : known with { Attempt = 0, FromRun = known.FromRun ?? origin.Parent };
     }
 
@@ -64,6 +64,5 @@ internal sealed class ForkAnswers(JournalAccess access, RunKey fork)
     }
 
     private static bool IsSame(RequestedCall theirs, RequestedCall ours) =>
-        theirs.Name == ours.Name && theirs.Arguments is not null && ours.Arguments is not null
-        && CallArguments.Hash(theirs.Arguments) == CallArguments.Hash(ours.Arguments);
+        theirs.Name == ours.Name && theirs.Arguments is not null && CallArguments.Hash(theirs.Arguments) == CallArguments.Hash(ours.Arguments);
 }

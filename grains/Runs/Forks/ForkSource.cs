@@ -1,12 +1,11 @@
 using AgentRuntime.Common;
 using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Runs.Records;
 
 namespace AgentRuntime.Runs.Forks;
 
 /// <summary>Reads the part of a run that a fork takes over.</summary>
-internal sealed class ForkSource(JournalAccess access)
+internal sealed class ForkSource(JournalAccess access) : IDisposable
 {
     /// <summary>Records that are taken over, at most: they are appended together.</summary>
     public const int MaxRecords = JournalAppend.MaxStartEntries - 8;
@@ -14,16 +13,36 @@ internal sealed class ForkSource(JournalAccess access)
     /// <summary>Bytes of their payloads, at most.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
+    /// <summary>Forks that are read at a time on a silo.</summary>
+    private const int MaxReads = 2;
+
     private const int RecordsPerRead = 512;
     private const int BytesPerRead = 4 * 1024 * 1024;
+
+    private readonly SemaphoreSlim _gate = new(MaxReads);
 
     /// <exception cref="AgentRuntimeException">
     /// NotFound: no such run. InvalidArgument: it has no such seq. FailedPrecondition: a record was erased. LimitExceeded. StorageCorrupted.
     /// </exception>
     public async Task<ForkPrefix> ReadAsync(RunKey parent, long atSeq)
     {
-        RunStarted? start = null;
-        var kept = new List<RunRecord>();
+        // Each one may hold some hundred MB for a moment.
+        await _gate.WaitAsync();
+        try
+        {
+            return await ReadPrefixAsync(parent, atSeq);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<ForkPrefix> ReadPrefixAsync(RunKey parent, long atSeq)
+    {
+        var part = new ForkPart();
         var head = new byte[HeaderCodec.HashBytes];
         var (last, bytes) = (-1L, 0L);
         while (atSeq < 0 || last < atSeq)
@@ -37,17 +56,14 @@ internal sealed class ForkSource(JournalAccess access)
                 var record = stored.Record ?? throw Erased(parent, entry.Seq);
                 if (entry.Seq != last + 1 || !stored.Header.PreviousHash.AsSpan().SequenceEqual(head)) throw Broken(parent, entry.Seq);
                 (head, last) = (stored.HeaderHash, entry.Seq);
-                if (record is RunStarted first) start = first;
-                if (!ForkPrefix.Takes(record)) continue;
-                kept.Add(record);
-                bytes += stored.Payload.Length;
-                if (kept.Count > MaxRecords || bytes > MaxBytes) throw TooLarge(parent, entry.Seq);
+                if (part.Add(record)) bytes += stored.Payload.Length;
+                if (part.Count > MaxRecords || bytes > MaxBytes) throw TooLarge(parent, entry.Seq);
             }
         }
 
-        if (start is null) throw new AgentRuntimeException(ErrorCode.NotFound, $"run {parent.Run}: does not exist, so it cannot be forked.");
+        if (!part.HasBegun) throw new AgentRuntimeException(ErrorCode.NotFound, $"run {parent.Run}: does not exist, so it cannot be forked.");
         return atSeq <= last
-            ? new ForkPrefix(start, last, head, kept)
+            ? part.ToPrefix(last, head)
             : throw new InvalidInputException("at_seq", $"is {atSeq}, but the newest record of run {parent.Run} is {last}.");
     }
 

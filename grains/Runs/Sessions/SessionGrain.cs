@@ -68,7 +68,7 @@ internal sealed class SessionGrain(
         foreach (var candidate in new[] { state.State.Newest, state.State.BeforeNewest })
         {
             if (candidate is null || candidate == starting) continue;
-            if (await TrySpokenAsync(candidate) is not { } spoken) continue;
+            if (await Spoken(candidate).GetSpokenAsync() is not { } spoken) continue;
             return spoken.Status.IsTerminal()
                 ? (candidate, spoken)
                 : throw new AgentRuntimeException(
@@ -76,19 +76,6 @@ internal sealed class SessionGrain(
         }
 
         return (null, null);
-    }
-
-    /// <summary>What was said up to a run: nothing once its content is erased; null when it does not exist.</summary>
-    private async Task<SpokenSoFar?> TrySpokenAsync(string run)
-    {
-        try
-        {
-            return await Spoken(run).GetSpokenAsync();
-        }
-        catch (AgentRuntimeException gone) when (gone is { Code: ErrorCode.FailedPrecondition, IsTransient: false })
-        {
-            return new SpokenSoFar(RunStatus.Completed, []);
-        }
     }
 
     // A newest run that does not exist was counted and never came to be.
@@ -119,5 +106,6 @@ internal sealed class SessionGrain(
         state.State.CreatedBy,
         state.State.CreatedAt,
         state.State.Runs,
-        state.State.Newest is { } newest ? RunId.Parse(newest) : null);
+        state.State.Newest is { } newest ? RunId.Parse(newest) : null,
+        state.State.BeforeNewest is { } before ? RunId.Parse(before) : null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 
@@ -11,6 +12,14 @@ internal sealed class TranscriptReader(IRunJournal journal, EntryReader reader)
 
     /// <summary>Characters shown of one run.</summary>
     public const int MaxChars = 256 * 1024;
+
+    /// <summary>Records of one run that are looked at.</summary>
+    public const int MaxRecords = 10_000;
+
+    private static readonly FrozenSet<string> Speech = RecordTypes.All
+        .Where(static type => type.Json.Type == typeof(RunStarted) || type.Json.Type == typeof(InputReceived) || type.Json.Type == typeof(ModelReplied))
+        .Select(static type => type.Alias)
+        .ToFrozenSet(StringComparer.Ordinal);
 
     private const int RecordsPerRead = 128;
     private const int BytesPerRead = 1024 * 1024;
@@ -38,12 +47,15 @@ internal sealed class TranscriptReader(IRunJournal journal, EntryReader reader)
     private async Task<TranscriptTurn?> ReadTurnAsync(RunKey run, CancellationToken cancellation)
     {
         if (await journal.LoadAsync(run, cancellation) is not { } loaded) return null;
-        var (messages, chars, previous) = (new List<TranscriptMessage>(), 0L, (string?)null);
+        var (messages, chars, read, previous) = (new List<TranscriptMessage>(), 0L, 0, (string?)null);
         for (long seq = 0;;)
         {
             var entries = await journal.ReadAsync(run, seq, RecordsPerRead, BytesPerRead, cancellation);
             foreach (var entry in entries)
             {
+                if (++read > MaxRecords) return Turn(isTruncated: true);
+                // Most of what a run records is no speech, and may be large.
+                if (!Speech.Contains(HeaderCodec.Decode(entry.Header).Alias)) continue;
                 var stored = await reader.ReadAsync(entry, cancellation);
                 if (stored.Record is RunStarted { Place: { } place }) previous = place.Previous;
                 if (Message(stored) is not { } message) continue;

@@ -12,6 +12,9 @@ namespace AgentRuntime.Runs.State;
 /// </summary>
 internal sealed class ConversationWindow
 {
+    /// <summary>Characters that the next run of a conversation is given of what was said, the summary aside.</summary>
+    public const int MaxSpokenChars = 1024 * 1024;
+
     private readonly ContextWindow _limits;
     private readonly WindowMeasure _measure;
     private readonly ChatMessage _instructions;
@@ -79,11 +82,15 @@ internal sealed class ConversationWindow
     public IReadOnlyList<SessionMessage> ToSpoken()
     {
         IEnumerable<ChatMessage> said = [.. _history, _firstInput, .. _turns.SelectMany(static turn => turn.Messages)];
+        var room = MaxSpokenChars;
         List<SessionMessage> summary = _summary is { } told ? [new SessionMessage(Speaker.User, told.Messages[0].Text)] : [];
         return [.. summary, .. said
             .Where(static message => message.Role != ChatRole.Tool && message.Text.Length > 0)
             .Select(static message => new SessionMessage(message.Role == ChatRole.User ? Speaker.User : Speaker.Agent, message.Text))
-            .TakeLast(_limits.LastTurns - summary.Count)];
+            .Reverse()
+            .Take(_limits.LastTurns - summary.Count)
+            .TakeWhile(message => (room -= message.Text.Length) >= 0)
+            .Reverse()];
     }
 
     public void AddInput(InputReceived input, long seq)

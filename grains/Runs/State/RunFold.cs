@@ -85,13 +85,21 @@ internal static class RunFold
 
     private static void ApplyInput(RunState state, InputReceived input, long seq)
     {
-        if (state.RememberedSends.Count == RunState.MaxRememberedSends) state.RememberedSends.Dequeue();
-        state.RememberedSends.Enqueue(input.RequestId);
+        // A request that was made to the run before the fork is another one than a request to the fork.
+        if (!IsTakenOver(state, seq)) Remember(state, input.RequestId);
         state.LastInputSeq = seq;
         state.NeedsPerson = false;
         state.UnseenInputs++;
         state.UnseenInputChars += input.Text.Length;
         state.Window.AddInput(input, seq);
+    }
+
+    private static bool IsTakenOver(RunState state, long seq) => state.Fork is { } fork && seq <= 1 + fork.Records;
+
+    private static void Remember(RunState state, string requestId)
+    {
+        if (state.RememberedSends.Count == RunState.MaxRememberedSends) state.RememberedSends.Dequeue();
+        state.RememberedSends.Enqueue(requestId);
     }
 
     private static void ApplyReply(RunState state, ModelReplied reply, long seq)

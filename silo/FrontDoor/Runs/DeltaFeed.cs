@@ -17,8 +17,9 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     /// <summary>Well inside the lease, so that it does not end.</summary>
     private static readonly TimeSpan Renewal = ISpokenRunGrain.FollowLease / 3;
 
-    /// <summary>A run that is not driven now may be in a moment.</summary>
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
+    /// <summary>A run that is not driven now may be in a moment; the longer it is not, the less often it is asked.</summary>
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
     private readonly Channel<RunDelta> _pieces =
         Channel.CreateBounded<RunDelta>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -29,6 +30,8 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     private readonly IRunDeltaObserver _self;
     private Task<bool> _asking = Task.FromResult(false);
     private long? _askedAt;
+    private TimeSpan _retry = FirstRetry;
+    private RunDelta? _newest;
     private bool _waits;
     private int _step;
     private int _voidedAttempt;
@@ -54,7 +57,7 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     {
         while (_pieces.Reader.TryRead(out var piece))
         {
-            if (piece.Step > _step && (piece.Step > _step + 1 || piece.Attempt > _voidedAttempt)) return piece;
+            if (piece.Step > _step && (piece.Step > _step + 1 || piece.Attempt > _voidedAttempt)) return _newest = piece;
         }
 
         return null;
@@ -64,6 +67,7 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     public V1.DeltasVoided? Note(StoredRecord stored)
     {
         _waits = stored.Record is ApprovalRequested or RunPaused or ModelReplied { NeedsPerson: true };
+        _retry = FirstRetry;
         switch (stored.Record)
         {
             case ModelReplied reply:
@@ -78,6 +82,9 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
             case ApprovalDecided or InputReceived or RunResumed:
                 _askedAt = null;
                 return null;
+            case LimitReached or RunFailed or RunCancelled when _newest is { } piece && piece.Step > _step && piece.Attempt > _voidedAttempt:
+                // The reply was given up.
+                return Void(piece.Step, piece.Attempt, stored);
             default:
                 return null;
         }
@@ -88,7 +95,8 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     {
         if (_waits || !_asking.IsCompleted) return;
         var follows = _asking is { IsCompletedSuccessfully: true, Result: true };
-        if (_askedAt is { } at && _time.GetElapsedTime(at) < (follows ? Renewal : Retry)) return;
+        if (_askedAt is { } at && _time.GetElapsedTime(at) < (follows ? Renewal : _retry)) return;
+        _retry = follows ? FirstRetry : _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
         _askedAt = _time.GetTimestamp();
         _asking = _run.FollowAsync(_self);
         _asking.Ignore();

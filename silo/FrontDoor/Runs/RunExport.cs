@@ -33,7 +33,7 @@ internal sealed class RunExport(IRunJournal journal, EntryReader reader, AgentDi
                 var stored = await reader.ReadAsync(entry, cancellation);
                 if (entry.Seq == 0) await send(await FirstLineAsync(run, stored.Record as RunStarted, cancellation));
                 await send(Line(entry, stored));
-                isTerminal = stored.Record is RunCompleted or RunFailed or RunCancelled;
+                isTerminal = RunWatch.IsEnd(stored);
                 (head, next) = (Convert.ToHexStringLower(stored.HeaderHash), entry.Seq + 1);
             }
         }

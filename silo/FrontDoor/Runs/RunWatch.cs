@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AgentRuntime.FrontDoor.Runs;
 
 /// <summary>
-/// Follows a run by reading its journal in short reads; the grain of a run that waits is never touched, so a watcher keeps nothing awake. What this
+/// Follows a run by reading its journal in short reads; only who wants to hear replies while they come asks the grain, and less and less of one that does not work. What this
 /// silo appends is seen at once, what another silo appends at the next poll.
 /// </summary>
 internal sealed class RunWatch(
@@ -19,6 +19,9 @@ internal sealed class RunWatch(
 {
     private const int RecordsPerRead = 128;
     private const int BytesPerRead = 1024 * 1024;
+
+    /// <summary>Then the journal is looked at again: its records say what of the pieces still counts.</summary>
+    private const int PiecesPerRead = 64;
 
     private static readonly FrozenSet<string> Ends = RecordTypes.All
         .Where(type => type.Json.Type == typeof(RunCompleted) || type.Json.Type == typeof(RunFailed) || type.Json.Type == typeof(RunCancelled))
@@ -63,7 +66,7 @@ internal sealed class RunWatch(
 
             if (entries.Count > 0) continue;
             if (ended) return;
-            while (feed?.Next() is { } piece)
+            for (var i = 0; i < PiecesPerRead && feed?.Next() is { } piece; i++)
             {
                 await target.WriteAsync(new V1.WatchRunResponse { Delta = ToWire(piece) }, cancellation);
                 quietSince = time.GetTimestamp();
@@ -95,7 +98,7 @@ internal sealed class RunWatch(
     }
 
     // By alias, because the payload may be erased.
-    private static bool IsEnd(StoredRecord stored) => Ends.Contains(stored.Header.Alias);
+    internal static bool IsEnd(StoredRecord stored) => Ends.Contains(stored.Header.Alias);
 
     private static V1.Delta ToWire(RunDelta piece) =>
         new() { Step = piece.Step, Attempt = piece.Attempt, Offset = piece.Offset, Text = piece.Text };

@@ -55,6 +55,8 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
         if (newest is not { } from) return new V1.Transcript();
         var size = request.PageSize == 0 ? DefaultTurns : request.PageSize;
         var (turns, next) = await transcripts.ReadAsync(new RunKey(caller.Tenant, from), size, context.CancellationToken);
+        if (turns.Count == 0 && session.RunBefore is { } earlier && from == session.NewestRun)
+            (turns, next) = await transcripts.ReadAsync(new RunKey(caller.Tenant, earlier), size, context.CancellationToken);
         var response = new V1.Transcript { Turns = { turns.Select(turn => SessionMapping.ToWire(turn, caller.Tenant)) } };
         if (next is { } run && turns.Count > 0) response.NextPageToken = PageToken.Write(query, run.Value);
         return response;

@@ -111,6 +111,76 @@ public sealed class ForkTests(RunHost host)
         Assert.Equal(ErrorCode.AlreadyExists, refusal.Code);
     }
 
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(20, 1)]
+    public async Task Live_AfterAReplyOverALimit_EndsAtTheSameLimit(int maxFanOut, int maxToolCalls)
+    {
+        var agent = await host.Silo.AddAgentAsync(new AgentRuntime.Agents.RunLimits { MaxFanOut = maxFanOut, MaxToolCalls = maxToolCalls });
+        var parent = await host.Silo.RunAsync(_ => Task.FromResult(Reply.Calls((RunCast.Put, 1), (RunCast.Put, 2))), agent: agent);
+        Assert.IsType<RunFailed>((await parent.EndAsync())[^1]);
+
+        var fork = await parent.ForkAsync(atSeq: 1, live: true);
+        Assert.Equal(ErrorCode.LimitExceeded, Assert.IsType<RunFailed>((await fork.EndAsync())[^1]).Code);
+        Assert.Empty(fork.Invocations);
+    }
+
+    [Fact]
+    public async Task Live_WithAnOutcomeThatIsOpen_AsksAPersonBeforeItMakesTheCall()
+    {
+        var parent = await host.Silo.RunAsync(Reply.CallingThenDone(RunCast.Once), (_, _) => Result.Never());
+        var records = await parent.WaitAsync(all => all.OfType<ToolStarted>().Any(), "start of the call");
+        var started = records.ToList().FindIndex(record => record is ToolStarted);
+
+        var fork = await parent.ForkAsync(started, live: true);
+        var question = await fork.WaitForAsync<ApprovalRequested>();
+        Assert.Equal(ApprovalKind.Resolve, question.Kind);
+        Assert.Empty(fork.Invocations);
+        var second = await fork.ForkAsync(atSeq: -1, live: true);
+        Assert.Equal(ApprovalKind.Resolve, (await second.WaitForAsync<ApprovalRequested>()).Kind);
+        Assert.Empty(second.Invocations);
+
+        await fork.DecideAsync(ApprovalId.Parse(question.Approval), ApprovalVerdict.DidNotHappen, Alice);
+        Assert.IsType<RunCompleted>((await fork.EndAsync())[^1]);
+        Assert.Empty(fork.Invocations);
+        await parent.ControlAsync(RunControl.Kill);
+    }
+
+    [Fact]
+    public async Task WhoAskedForWhatIsTakenOver_CannotApproveInTheFork()
+    {
+        var parent = host.Silo.NewRun(Reply.CallingThenDone(RunCast.Pay));
+        var starter = RunCast.Person("steve", Roles.Approver, Roles.Developer);
+        await parent.Grain.StartAsync(parent.Command with { By = starter, OnBehalfOf = "bob" });
+        await parent.AskedAsync();
+
+        var fork = await parent.ForkAsync(atSeq: 1, live: true);
+        var approval = await fork.AskedAsync();
+        foreach (var person in new[] { starter, RunCast.Approver("bob") })
+        {
+            var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => fork.DecideAsync(approval, ApprovalVerdict.Approve, person));
+            Assert.Equal(ErrorCode.PermissionDenied, refusal.Code);
+        }
+
+        var second = await fork.ForkAsync(atSeq: -1, live: true);
+        var again = await second.AskedAsync();
+        await Assert.ThrowsAsync<AgentRuntimeException>(() => second.DecideAsync(again, ApprovalVerdict.Approve, starter));
+        Assert.Equal(ApprovalState.Approved, (await second.DecideAsync(again, ApprovalVerdict.Approve, Alice)).State);
+    }
+
+    [Fact]
+    public async Task Send_WithARequestIdOfTheParent_IsAnotherInput()
+    {
+        var parent = await host.Silo.RunAsync(turn => Task.FromResult(turn.Messages[^1].Text is "first" or "second" ? Reply.Text(turn.Messages[^1].Text) : Reply.HandOver("?")));
+        await parent.AsleepAsync();
+        await parent.SendAsync("first", "m1");
+        await parent.EndAsync();
+
+        var fork = await parent.ForkAsync(atSeq: -1, live: false);
+        await fork.SendAsync("second", "m1");
+        Assert.Equal("second", Assert.IsType<RunCompleted>((await fork.EndAsync())[^1]).Output);
+    }
+
     [Fact]
     public async Task WhatCannotBeForked_IsRefusedAndLeavesNoRun()
     {
