@@ -30,7 +30,7 @@ internal sealed class TalkingSilo : IAsyncDisposable
         Agentctl = new Agentctl(_folder.Path);
         _silo = await SiloProcess.StartAsync(SiloProcessOptions.OnFreePorts(_folder.Path) with
         {
-            Environment = new Dictionary<string, string> { ["Models__OpenAI__talker__Endpoint"] = $"{Model.Address}/v1", ["Models__OpenAI__talker__Model"] = "talker" },
+            Environment = new Dictionary<string, string> { ["AGENTRT_Models__OpenAI__talker__Endpoint"] = $"{Model.Address}/v1", ["AGENTRT_Models__OpenAI__talker__Model"] = "talker" },
         });
         try
         {

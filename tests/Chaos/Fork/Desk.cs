@@ -80,7 +80,12 @@ internal sealed class Desk : IAsyncDisposable
     }
 
     public Task ApproveAsync(RunKey run, ApprovalRequested asked) => Of(run).DecideAsync(
-        new DecideApproval(Approvals.ApprovalId.Parse(asked.Approval), Approvals.ApprovalVerdict.Approve, "the order came back", null, ChaosCast.Approver));
+        new DecideApproval(
+            Approvals.ApprovalId.Parse(asked.Approval),
+            asked.Kind == Approvals.ApprovalKind.Call ? Approvals.ApprovalVerdict.Approve : Approvals.ApprovalVerdict.Retry,
+            "the order came back",
+            null,
+            ChaosCast.Approver));
 
     public async Task<List<RunRecord>> RecordsAsync(RunKey run)
     {
