@@ -1,24 +1,16 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
 /// <summary>The names that a closed object may hold: those of its subschema and of all that apply in place with it.</summary>
-internal sealed class ClosedObject(IReadOnlyList<string> names, IReadOnlyList<Regex> patterns)
+internal sealed class ClosedObject(IReadOnlyList<string> names, IReadOnlyList<SchemaPattern> patterns)
 {
     private readonly NameTable _names = new(names);
 
-    public bool Allows(ReadOnlySpan<byte> name, ref Evaluation e)
-    {
-        if (_names.Find(name) >= 0)
-            return true;
-        if (patterns.Count == 0)
-            return false;
-        var text = Encoding.UTF8.GetString(name);
-        return e.Spend(patterns.Count * (1 + (text.Length / 64))) && patterns.Any(p => p.IsMatch(text));
-    }
+    public bool Allows(ReadOnlySpan<byte> name, ref Evaluation e) =>
+        _names.Find(name) >= 0 || (patterns.Count > 0 && MatchesAny(Encoding.UTF8.GetString(name), ref e));
 
     /// <summary>Checks the names of an object whose own subschema says nothing about members.</summary>
     public bool CheckAll(in JsonElement value, ref Evaluation e)
@@ -27,7 +19,7 @@ internal sealed class ClosedObject(IReadOnlyList<string> names, IReadOnlyList<Re
         foreach (var member in value.EnumerateObject())
         {
             var name = JsonMarshal.GetRawUtf8PropertyName(member);
-            if (name.Contains((byte)'\\'))
+            if (e.HasEscapes && name.Contains((byte)'\\'))
                 name = MemberName.Unescape(member);
             if (Allows(name, ref e))
                 continue;
@@ -39,5 +31,16 @@ internal sealed class ClosedObject(IReadOnlyList<string> names, IReadOnlyList<Re
         }
 
         return ok;
+    }
+
+    private bool MatchesAny(string name, ref Evaluation e)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (e.Spend(pattern.Steps(name.Length)) && pattern.IsMatch(name))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace AgentRuntime.Tools.JsonSchema;
 
 /// <summary>
@@ -21,16 +19,16 @@ internal static class ClosedObjects
             names += declared.Length;
             if (names > SchemaLimits.MaxClosedNames)
                 throw refuse(node, $"the closed objects of this schema hold more than {SchemaLimits.MaxClosedNames} names together.");
-            node.Closed = new ClosedObject(
+            node.Close(new ClosedObject(
                 declared,
-                [.. scope.SelectMany(n => n.Objects?.DeclaredPatterns ?? Enumerable.Empty<Regex>())]);
+                [.. scope.SelectMany(n => n.Objects?.DeclaredPatterns ?? Enumerable.Empty<SchemaPattern>())]));
         }
     }
 
     private static bool SpeaksOfOthers(SchemaNode node) => node.Objects?.Additional is not null || node.Unevaluated?.Properties is not null;
 
     private static bool SpeaksOfObjects(SchemaNode node) =>
-        node.Objects is not null || (node.Values is { } values && values.Types != JsonTypes.Any && values.Types.HasFlag(JsonTypes.Object));
+        node.Objects is not null || (node.Types != JsonTypes.Any && node.Types.HasFlag(JsonTypes.Object));
 
     private static void Gather(SchemaNode node, HashSet<SchemaNode> scope)
     {

@@ -6,7 +6,8 @@ namespace AgentRuntime.Tools.JsonSchema;
 /// <summary>Reads what may follow a backslash in a regular expression (ECMA-262 with flag u).</summary>
 internal sealed class EcmaEscapes(string pattern)
 {
-    public static readonly CodePointSet LineEnds = CodePointSet.Of(('\n', '\n'), ('\r', '\r'), (0x2028, 0x2029));
+    /// <summary>What the dot stands for.</summary>
+    public static readonly CodePointSet NoLineEnds = CodePointSet.Of(('\n', '\n'), ('\r', '\r'), (0x2028, 0x2029)).Complement();
 
     private static readonly CodePointSet Digits = CodePointSet.Of(('0', '9'));
 

@@ -11,12 +11,13 @@ namespace AgentRuntime.Tools.JsonSchema;
 internal sealed class EcmaPattern
 {
     private readonly string _pattern;
-    private readonly StringBuilder _output = new();
     private readonly EcmaEscapes _escapes;
 
-    // The size of the automaton is about the product: a count repeats what stands before it.
+    // Sets are written last, when all are known; the rest is text of the result.
+    private readonly List<(string Text, CodePointSet? Set)> _parts = [];
+
+    // The automaton is about as large as the product: a count repeats what stands before it.
     private long _repeats = 1;
-    private long _alternatives = 1;
     private int _at;
 
     private EcmaPattern(string pattern)
@@ -25,16 +26,26 @@ internal sealed class EcmaPattern
         _escapes = new EcmaEscapes(pattern);
     }
 
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="room">Characters that patterns may still take when their sets are written out; less by what this one took.</param>
     /// <exception cref="ArgumentException">The pattern is malformed or too large.</exception>
     /// <exception cref="NotSupportedException">It uses what is not supported; the message names it.</exception>
-    public static Regex Compile(string pattern)
+    public static SchemaPattern Compile(string pattern, ref int room)
     {
         if (pattern.Length > SchemaLimits.MaxPatternChars)
             throw new ArgumentException($"it is longer than {SchemaLimits.MaxPatternChars} characters.");
-        return new Regex(new EcmaPattern(pattern).Translate(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        var ecma = new EcmaPattern(pattern);
+        ecma.Read();
+        var pairs = new PairClasses([.. ecma._parts.Select(p => p.Set).OfType<CodePointSet>().Distinct()]);
+        var text = ecma.Write(pairs);
+        room -= text.Length;
+        if (room < 0)
+            throw new ArgumentException("its sets of characters are too large, together with those of the patterns before it.");
+        return new SchemaPattern(new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant), pairs, (int)ecma._repeats);
     }
 
-    private string Translate()
+    private void Read()
     {
         while (_at < _pattern.Length)
         {
@@ -42,59 +53,68 @@ internal sealed class EcmaPattern
             switch (c)
             {
                 case '\\':
-                    TranslateEscape();
+                    Add(_escapes.TryReadSet(ref _at) ?? One(_escapes.ReadCharacter(ref _at, inClass: false)));
                     break;
                 case '[':
-                    TranslateClass();
+                    ReadClass();
                     break;
                 case '(':
-                    TranslateGroup();
+                    ReadGroup();
                     break;
                 case '{':
-                    TranslateCount();
+                    ReadCount();
                     break;
                 case '.':
-                    Write(EcmaEscapes.LineEnds.Complement());
+                    Add(EcmaEscapes.NoLineEnds);
                     break;
                 case '$':
-                    _output.Append(@"\z");
+                    Add(@"\z");
                     break;
                 case ']' or '}':
                     throw new ArgumentException($"'{c}' has no beginning.");
                 case '^' or '|' or ')' or '*' or '+' or '?':
-                    _output.Append(c);
+                    Add(c.ToString());
                     break;
                 default:
-                    Literal(EcmaEscapes.CodePointAt(_pattern, ref _at, c));
+                    Add(One(EcmaEscapes.CodePointAt(_pattern, ref _at, c)));
                     break;
             }
         }
-
-        if (_repeats * _alternatives > SchemaLimits.MaxPatternRepeats)
-            throw new ArgumentException($"its counts and large sets multiply to more than {SchemaLimits.MaxPatternRepeats}.");
-        return _output.ToString();
     }
 
-    private void Literal(int codePoint)
+    private string Write(PairClasses pairs)
     {
-        if (codePoint < 0x10000)
-            _output.Append(CodePointSet.Unit(codePoint));
-        else
-            _output.Append("(?:").Append(char.ConvertFromUtf32(codePoint)).Append(')');
+        var output = new StringBuilder();
+        foreach (var (text, set) in _parts)
+        {
+            if (set is null)
+            {
+                output.Append(text);
+                continue;
+            }
+
+            output.Append('[');
+            foreach (var (first, last) in set.Ranges.Where(r => r.First < 0x10000))
+                output.Append(Unit(first)).Append('-').Append(Unit(Math.Min(last, 0xFFFF)));
+            foreach (var unit in pairs.UnitsOf(set))
+                output.Append(Unit(unit));
+            output.Append(']');
+        }
+
+        return output.ToString();
     }
 
-    private void Write(CodePointSet set)
-    {
-        var alternatives = set.Write(_output);
-        if (alternatives == 0)
-            throw new NotSupportedException("an empty class.");
-        if (alternatives > 2)
-            _alternatives += alternatives;
-    }
+    private static string Unit(int unit) => $"\\u{unit:x4}";
 
-    private void TranslateGroup()
+    private static CodePointSet One(int codePoint) => CodePointSet.Of((codePoint, codePoint));
+
+    private void Add(string text) => _parts.Add((text, null));
+
+    private void Add(CodePointSet set) => _parts.Add(("", set.Ranges.Count > 0 ? set : throw new NotSupportedException("an empty class.")));
+
+    private void ReadGroup()
     {
-        _output.Append('(');
+        Add("(?:");
         if (_at >= _pattern.Length || _pattern[_at] != '?')
             return;
         var rest = _pattern.AsSpan(_at);
@@ -104,10 +124,9 @@ internal sealed class EcmaPattern
             _at += end + 1;
         else
             throw new NotSupportedException($"'({rest[..Math.Min(3, rest.Length)]}' (look-around and inline flags).");
-        _output.Append("?:");
     }
 
-    private void TranslateCount()
+    private void ReadCount()
     {
         var end = _pattern.IndexOf('}', _at);
         var parts = end < 0 ? [] : _pattern[_at..end].Split(',');
@@ -116,22 +135,14 @@ internal sealed class EcmaPattern
         _repeats *= Math.Max(1, count);
         if (_repeats > SchemaLimits.MaxPatternRepeats)
             throw new ArgumentException($"its counts multiply to more than {SchemaLimits.MaxPatternRepeats}.");
-        _output.Append('{').Append(_pattern, _at, end + 1 - _at);
+        Add(_pattern[(_at - 1)..(end + 1)]);
         _at = end + 1;
     }
 
     private static bool TryCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
 
-    private void TranslateEscape()
-    {
-        if (_escapes.TryReadSet(ref _at) is { } set)
-            Write(set);
-        else
-            Literal(_escapes.ReadCharacter(ref _at, inClass: false));
-    }
-
-    private void TranslateClass()
+    private void ReadClass()
     {
         var isNegated = _at < _pattern.Length && _pattern[_at] == '^';
         _at += isNegated ? 1 : 0;
@@ -152,7 +163,7 @@ internal sealed class EcmaPattern
             set.Add(first, last);
         }
 
-        Write(isNegated ? set.Complement() : set);
+        Add(isNegated ? set.Complement() : set);
     }
 
     /// <summary>One member of a class: a character, or null for a set, which it adds.</summary>

@@ -13,9 +13,14 @@ internal struct Evaluation
     private long _steps;
     private int _nesting;
 
-    public Evaluation(EvaluatedMarks? marks, List<SchemaError>? errors)
+    /// <summary>Begins a walk.</summary>
+    /// <param name="marks">Where it is noted what is evaluated; null when no part of the schema asks.</param>
+    /// <param name="hasEscapes">Whether there is a backslash in the document.</param>
+    /// <param name="errors">Where failures are written down; null when only the answer counts.</param>
+    public Evaluation(EvaluatedMarks? marks, bool hasEscapes, List<SchemaError>? errors)
     {
         Marks = marks;
+        HasEscapes = hasEscapes;
         _errors = errors;
         _path = errors is null ? null : [];
     }
@@ -23,8 +28,11 @@ internal struct Evaluation
     /// <summary>What of the open objects and arrays is evaluated; null when no part of the schema asks.</summary>
     public EvaluatedMarks? Marks { get; }
 
+    /// <summary>Whether names and strings may be written with escapes.</summary>
+    public bool HasEscapes { get; }
+
     /// <summary>The document asked for more work than any document may; whatever was concluded does not count.</summary>
-    public bool Overrun { get; private set; }
+    public readonly bool Overrun => _steps > SchemaLimits.MaxSteps;
 
     /// <summary>
     /// Whether objects are open that are closed by default: so where a failure could turn into a yes, as under "not". Closing may only
@@ -35,16 +43,14 @@ internal struct Evaluation
     /// <summary>Whether failures are still being written down.</summary>
     public readonly bool Collecting => _errors is { Count: < SchemaLimits.MaxErrors };
 
+    /// <summary>Opens one more subschema; false when too many are open.</summary>
     public bool Enter()
     {
-        if (Overrun || ++_steps > SchemaLimits.MaxSteps || _nesting >= SchemaLimits.MaxNesting)
-        {
-            Overrun = true;
-            return false;
-        }
-
-        _nesting++;
-        return true;
+        if (++_nesting <= SchemaLimits.MaxNesting)
+            return true;
+        _nesting--;
+        _steps = long.MaxValue / 2;
+        return false;
     }
 
     public void Leave() => _nesting--;
@@ -53,8 +59,7 @@ internal struct Evaluation
     public bool Spend(int steps)
     {
         _steps += steps;
-        Overrun |= _steps > SchemaLimits.MaxSteps;
-        return !Overrun;
+        return _steps <= SchemaLimits.MaxSteps;
     }
 
     /// <summary>Writes a failure down. Always false, so that a rule can return it.</summary>

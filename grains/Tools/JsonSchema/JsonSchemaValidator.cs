@@ -39,9 +39,11 @@ internal sealed class JsonSchemaValidator
     /// <summary>Whether the document fits. Allocates nothing for most schemas.</summary>
     public bool IsValid(in JsonElement document)
     {
-        if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
+        var raw = JsonMarshal.GetRawUtf8Value(document);
+        var hasEscapes = raw.Contains((byte)'\\');
+        if (hasEscapes && SurrogatePairs.HasHalf(raw))
             return false;
-        var evaluation = new Evaluation(Marks(), null);
+        var evaluation = new Evaluation(Marks(), hasEscapes, null);
         return _root.CheckWhole(document, ref evaluation) && !evaluation.Overrun;
     }
 
@@ -53,7 +55,7 @@ internal sealed class JsonSchemaValidator
         if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
             return [new SchemaError("", "$schema", "holds half of a surrogate pair, which is no text")];
         var errors = new List<SchemaError>();
-        var evaluation = new Evaluation(Marks(), errors);
+        var evaluation = new Evaluation(Marks(), hasEscapes: true, errors);
         _root.CheckWhole(document, ref evaluation);
         if (evaluation.Overrun || errors.Count == 0)
             errors.Insert(0, new SchemaError("", "$schema", "is too deep or takes too much work to check"));

@@ -2,49 +2,35 @@ using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
-/// <summary>The types of JSON Schema as a set.</summary>
+/// <summary>The types of JSON Schema as a set. Each is the bits of its kinds of values; integer is a part of one.</summary>
 [Flags]
 internal enum JsonTypes
 {
     None = 0,
-    Null = 1,
-    Boolean = 2,
-    Object = 4,
-    Array = 8,
-    Number = 16,
-    String = 32,
-    Integer = 64,
-    Any = 127,
+    Object = 1 << JsonValueKind.Object,
+    Array = 1 << JsonValueKind.Array,
+    String = 1 << JsonValueKind.String,
+    Number = 1 << JsonValueKind.Number,
+    Boolean = (1 << JsonValueKind.True) | (1 << JsonValueKind.False),
+    Null = 1 << JsonValueKind.Null,
+    Integer = 1 << 8,
+    Any = Object | Array | String | Number | Boolean | Null | Integer,
 }
 
 internal static class JsonTypesExtensions
 {
-    public static JsonTypes Parse(string name) => name switch
-    {
-        "null" => JsonTypes.Null,
-        "boolean" => JsonTypes.Boolean,
-        "object" => JsonTypes.Object,
-        "array" => JsonTypes.Array,
-        "number" => JsonTypes.Number,
-        "string" => JsonTypes.String,
-        "integer" => JsonTypes.Integer,
-        _ => JsonTypes.None,
-    };
+    private static readonly (string Name, JsonTypes Type)[] Names =
+    [
+        ("null", JsonTypes.Null), ("boolean", JsonTypes.Boolean), ("object", JsonTypes.Object), ("array", JsonTypes.Array),
+        ("number", JsonTypes.Number), ("string", JsonTypes.String), ("integer", JsonTypes.Integer),
+    ];
 
-    /// <summary>The type of a kind of value; for numbers it takes the value to know whether they are integers.</summary>
-    public static JsonTypes Of(JsonValueKind kind) => kind switch
-    {
-        JsonValueKind.Object => JsonTypes.Object,
-        JsonValueKind.Array => JsonTypes.Array,
-        JsonValueKind.String => JsonTypes.String,
-        JsonValueKind.Number => JsonTypes.Number,
-        JsonValueKind.True or JsonValueKind.False => JsonTypes.Boolean,
-        JsonValueKind.Null => JsonTypes.Null,
-        _ => JsonTypes.None,
-    };
+    /// <summary>Whether all values of a kind are in the set.</summary>
+    public static bool Allows(this JsonTypes types, JsonValueKind kind) => ((int)types & (1 << (int)kind)) != 0;
 
-    public static string Describe(this JsonTypes types) =>
-        string.Join(" or ", Enum.GetValues<JsonTypes>().Where(t => int.IsPow2((int)t) && types.HasFlag(t)).Select(t => t.ToString().ToLowerInvariant()));
+    public static JsonTypes Parse(string name) => Array.Find(Names, n => n.Name == name).Type;
+
+    public static string Describe(this JsonTypes types) => string.Join(" or ", Names.Where(n => types.HasFlag(n.Type)).Select(n => n.Name));
 
     public static string NameOf(JsonValueKind kind) => kind switch
     {

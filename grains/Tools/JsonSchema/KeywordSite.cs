@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using AgentRuntime.Common;
 
 namespace AgentRuntime.Tools.JsonSchema;
@@ -61,7 +60,7 @@ internal sealed record KeywordSite(SchemaCompiler Compiler, SchemaNode Node, Sch
         ? value.GetString()!
         : throw Refuse(keyword, "must be a string.");
 
-    public Regex Pattern(string pattern, string keyword)
+    public SchemaPattern Pattern(string pattern, string keyword)
     {
         try
         {

@@ -39,6 +39,10 @@ internal sealed class NameTable
         return -1;
     }
 
+    /// <summary>The number of <paramref name="name"/>, or -1. Quicker when it is <paramref name="guess"/>.</summary>
+    public int Find(ReadOnlySpan<byte> name, int guess) =>
+        (uint)guess < (uint)_names.Length && name.SequenceEqual(_names[guess]) ? guess : Find(name);
+
     /// <summary>Puts all names in; returns the length of the longest chain.</summary>
     private int Fill()
     {

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
@@ -18,7 +17,7 @@ internal sealed class ObjectRules
 
     private readonly List<string> _names = [];
     private readonly List<(int Name, SchemaNode Schema)> _properties = [];
-    private readonly List<(Regex Pattern, SchemaNode Schema)> _patterns = [];
+    private readonly List<(SchemaPattern Pattern, SchemaNode Schema)> _patterns = [];
 
     // Made of the lists above when all keywords are read.
     private NameTable _table = new([]);
@@ -34,7 +33,7 @@ internal sealed class ObjectRules
 
     public IEnumerable<string> DeclaredNames => _properties.Select(p => _names[p.Name]);
 
-    public IEnumerable<Regex> DeclaredPatterns => _patterns.Select(p => p.Pattern);
+    public IEnumerable<SchemaPattern> DeclaredPatterns => _patterns.Select(p => p.Pattern);
 
     public IEnumerable<SchemaNode> DependentSchemas => Presence.DependentSchemas;
 
@@ -42,7 +41,7 @@ internal sealed class ObjectRules
 
     public void AddProperty(string name, SchemaNode schema) => _properties.Add((Track(name), schema));
 
-    public void AddPattern(Regex pattern, SchemaNode schema) => _patterns.Add((pattern, schema));
+    public void AddPattern(SchemaPattern pattern, SchemaNode schema) => _patterns.Add((pattern, schema));
 
     /// <summary>The number of a name whose presence matters.</summary>
     public int Track(string name)
@@ -67,10 +66,11 @@ internal sealed class ObjectRules
     {
         Span<ulong> seen = stackalloc ulong[(_members.Length + 63) >> 6];
         var count = 0;
+        var guess = 0;
         var ok = true;
         foreach (var member in value.EnumerateObject())
         {
-            if (!CheckMember(member, count, seen, ref e, closed))
+            if (!CheckMember(member, count, seen, ref guess, ref e, closed))
             {
                 ok = false;
                 if (!e.Collecting)
@@ -83,14 +83,19 @@ internal sealed class ObjectRules
         return e.Spend(count / MembersPerStep) && Presence.Check(value, seen, count, ref e) && ok;
     }
 
-    private bool CheckMember(in JsonProperty member, int at, Span<ulong> seen, ref Evaluation e, ClosedObject? closed)
+    private bool CheckMember(in JsonProperty member, int at, Span<ulong> seen, ref int guess, ref Evaluation e, ClosedObject? closed)
     {
         var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-        if (raw.Contains((byte)'\\'))
+        if (e.HasEscapes && raw.Contains((byte)'\\'))
             raw = MemberName.Unescape(member);
-        var index = _table.Find(raw);
+        var index = _table.Find(raw, guess);
         if (index >= 0)
+        {
+            // Documents mostly have the order of their schema.
+            guess = index + 1;
             seen[index >> 6] |= 1UL << index;
+        }
+
         if (!e.Collecting)
             return CheckValue(member, raw, at, index, ref e, closed);
         e.Push(member.Name);
@@ -132,7 +137,7 @@ internal sealed class ObjectRules
         var name = member.Name;
         foreach (var (pattern, schema) in _patterns)
         {
-            if (!e.Spend(1 + (name.Length / 64)))
+            if (!e.Spend(pattern.Steps(name.Length)))
                 return false;
             if (!pattern.IsMatch(name))
                 continue;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
@@ -9,7 +8,8 @@ internal sealed class SchemaCompiler
     private readonly Dictionary<(SchemaLocation, DynamicScope), SchemaNode> _nodes = [];
     private readonly Dictionary<SchemaNode, SchemaLocation> _locations = [];
     private readonly Queue<KeywordSite> _open = [];
-    private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SchemaPattern> _patterns = new(StringComparer.Ordinal);
+    private int _patternRoom = SchemaLimits.MaxPatternText;
 
     private SchemaCompiler(SchemaLibrary library) => Library = library;
 
@@ -48,13 +48,13 @@ internal sealed class SchemaCompiler
     }
 
     /// <summary>Compiles a regular expression; null when there are too many, for a compiled one is large.</summary>
-    public Regex? Pattern(string pattern)
+    public SchemaPattern? Pattern(string pattern)
     {
         if (_patterns.TryGetValue(pattern, out var known))
             return known;
         if (_patterns.Count == SchemaLimits.MaxPatterns)
             return null;
-        return _patterns[pattern] = EcmaPattern.Compile(pattern);
+        return _patterns[pattern] = EcmaPattern.Compile(pattern, ref _patternRoom);
     }
 
     private Exception Refuse(SchemaNode node, string message) => Library.Refuse(_locations[node], message);
@@ -69,7 +69,7 @@ internal sealed class SchemaCompiler
                 case JsonValueKind.True:
                     break;
                 case JsonValueKind.False:
-                    site.Node.RefusesAll = true;
+                    site.Node.Types = JsonTypes.None;
                     break;
                 case JsonValueKind.Object:
                     SchemaKeywords.Compile(site);

@@ -33,6 +33,6 @@ internal static class SchemaKeywords
             rule(site, keyword.Value);
         }
 
-        site.Node.Objects?.Seal();
+        site.Node.Seal();
     }
 }

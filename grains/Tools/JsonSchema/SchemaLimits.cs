@@ -30,6 +30,9 @@ internal static class SchemaLimits
     /// <summary>Characters of one regular expression.</summary>
     public const int MaxPatternChars = 1_000;
 
+    /// <summary>Characters of all regular expressions of one schema when their sets are written out: \p{L} takes about 5,000.</summary>
+    public const int MaxPatternText = 256 * 1024;
+
     /// <summary>Product of the counts of one regular expression's quantifiers: each repeats its part of the automaton.</summary>
     public const int MaxPatternRepeats = 10_000;
 

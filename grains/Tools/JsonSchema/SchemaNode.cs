@@ -2,13 +2,19 @@ using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
-/// <summary>One compiled subschema. Built once, then only read.</summary>
+/// <summary>One compiled subschema. Built once and sealed, then only read.</summary>
 internal sealed class SchemaNode
 {
     // How many marks are cleared, copied and looked at in the time of one subschema.
     private const int MarksPerStep = 16;
 
-    public bool RefusesAll { get; set; }
+    // The kinds of values about which there is more to say than their type.
+    private JsonTypes _rulesFor;
+
+    /// <summary>The types that it allows; none for the schema false.</summary>
+    public JsonTypes Types { get; set; } = JsonTypes.Any;
+
+    public bool RefusesAll => Types == JsonTypes.None;
 
     public ValueRules? Values { get; set; }
 
@@ -25,10 +31,29 @@ internal sealed class SchemaNode
     public UnevaluatedRules? Unevaluated { get; set; }
 
     /// <summary>The names an object may hold where this subschema alone describes it; null leaves it open.</summary>
-    public ClosedObject? Closed { get; set; }
+    public ClosedObject? Closed { get; private set; }
 
     /// <summary>The subschemas that see the same value as this one.</summary>
     public IEnumerable<SchemaNode> InPlace => (Composition?.InPlace ?? []).Concat(Objects?.DependentSchemas ?? []);
+
+    /// <summary>Ends the building, when all keywords are read.</summary>
+    public void Seal()
+    {
+        Objects?.Seal();
+        if (Values is not null || Composition is not null)
+            _rulesFor = JsonTypes.Any;
+        _rulesFor |= Strings is null ? JsonTypes.None : JsonTypes.String;
+        _rulesFor |= Numbers is null ? JsonTypes.None : JsonTypes.Number;
+        _rulesFor |= Objects is null && Unevaluated?.Properties is null ? JsonTypes.None : JsonTypes.Object;
+        _rulesFor |= Arrays is null && Unevaluated?.Items is null ? JsonTypes.None : JsonTypes.Array;
+    }
+
+    /// <summary>Closes it to all names but some.</summary>
+    public void Close(ClosedObject names)
+    {
+        Closed = names;
+        _rulesFor |= JsonTypes.Object;
+    }
 
     /// <summary>Checks a value that this subschema alone describes: a member, an item, the document.</summary>
     public bool CheckWhole(in JsonElement value, ref Evaluation e)
@@ -47,19 +72,28 @@ internal sealed class SchemaNode
 
     private bool Check(in JsonElement value, ref Evaluation e, ClosedObject? closed)
     {
+        var kind = value.ValueKind;
+        if (!e.Spend(1))
+            return false;
+        if (!Types.Allows(kind) && !IsInteger(value, kind, ref e))
+            return e.Collecting && FailType(kind, ref e);
+        if (!_rulesFor.Allows(kind))
+            return true;
         if (!e.Enter())
             return false;
-        var kind = value.ValueKind;
-        bool ok;
-        if (RefusesAll)
-            ok = e.Collecting && e.Fail("false", "no value is allowed here");
-        else if (Unevaluated is not null && Unevaluated.AppliesTo(kind))
-            ok = CheckAndMark(value, kind, ref e, closed);
-        else
-            ok = CheckRules(value, kind, ref e, closed);
+        var ok = Unevaluated is not null && Unevaluated.AppliesTo(kind)
+            ? CheckAndMark(value, kind, ref e, closed)
+            : CheckRules(value, kind, ref e, closed);
         e.Leave();
         return ok;
     }
+
+    private bool IsInteger(in JsonElement value, JsonValueKind kind, ref Evaluation e) =>
+        kind == JsonValueKind.Number && (Types & JsonTypes.Integer) != 0 && NumberRules.IsInteger(value, ref e);
+
+    private bool FailType(JsonValueKind kind, ref Evaluation e) => RefusesAll
+        ? e.Fail("false", "no value is allowed here")
+        : e.Fail("type", $"must be {Types.Describe()}, is {JsonTypesExtensions.NameOf(kind)}");
 
     private bool CheckAndMark(in JsonElement value, JsonValueKind kind, ref Evaluation e, ClosedObject? closed)
     {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
@@ -18,7 +17,7 @@ internal sealed class StringRules
 
     public int MaxLength { get; set; } = int.MaxValue;
 
-    public Regex? Pattern { get; set; }
+    public SchemaPattern? Pattern { get; set; }
 
     public string PatternText { get; set; } = "";
 
@@ -29,7 +28,7 @@ internal sealed class StringRules
             return false;
         if (Pattern is null)
             return true;
-        return (e.Spend(raw.Length / 64) && Matches(value, raw)) || (e.Collecting && e.Fail("pattern", $"must match {PatternText}"));
+        return (e.Spend(Pattern.Steps(raw.Length)) && Matches(value, raw, e.HasEscapes)) || (e.Collecting && e.Fail("pattern", $"must match {PatternText}"));
     }
 
     private bool CheckLength(ReadOnlySpan<byte> raw, ref Evaluation e)
@@ -80,9 +79,9 @@ internal sealed class StringRules
     private static int HexUnit(ReadOnlySpan<byte> digits) =>
         System.Buffers.Text.Utf8Parser.TryParse(digits, out ushort unit, out _, 'x') ? unit : -1;
 
-    private bool Matches(in JsonElement value, ReadOnlySpan<byte> raw)
+    private bool Matches(in JsonElement value, ReadOnlySpan<byte> raw, bool hasEscapes)
     {
-        if (raw.Contains((byte)'\\'))
+        if (hasEscapes && raw.Contains((byte)'\\'))
             return Pattern!.IsMatch(value.GetString()!);
         if (raw.Length <= StackChars)
         {

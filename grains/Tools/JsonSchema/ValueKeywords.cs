@@ -7,7 +7,7 @@ internal static class ValueKeywords
 {
     public static readonly Dictionary<string, Action<KeywordSite, JsonElement>> Rules = new(StringComparer.Ordinal)
     {
-        ["type"] = (site, value) => site.Values.Types = Types(site, value),
+        ["type"] = (site, value) => site.Node.Types = Types(site, value),
         ["enum"] = (site, value) => site.Values.SetEnum(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= SchemaLimits.MaxEnumValues
             ? value
             : throw site.Refuse("enum", $"must be an array of at most {SchemaLimits.MaxEnumValues} values.")),

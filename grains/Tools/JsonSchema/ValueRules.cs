@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
-/// <summary>The keywords for any value: type, enum, const.</summary>
+/// <summary>The keywords enum and const.</summary>
 internal sealed class ValueRules
 {
     private JsonElement[]? _enum;
@@ -13,8 +13,6 @@ internal sealed class ValueRules
     // What one comparison with all of enum or with const may cost, in steps.
     private int _enumCost;
     private int _constCost;
-
-    public JsonTypes Types { get; set; } = JsonTypes.Any;
 
     public void SetEnum(JsonElement values)
     {
@@ -31,23 +29,11 @@ internal sealed class ValueRules
 
     public bool Check(in JsonElement value, JsonValueKind kind, ref Evaluation e)
     {
-        if (Types != JsonTypes.Any && (Types & JsonTypesExtensions.Of(kind)) == 0 && !IsAllowedInteger(value, kind, ref e))
-            return e.Collecting && e.Fail("type", $"must be {Types.Describe()}, is {JsonTypesExtensions.NameOf(kind)}");
         if (_const is { } expected && !IsConst(expected, value, ref e))
             return e.Collecting && e.Fail("const", $"must be {Shorten(expected)}");
         if (_enum is not null && !IsInEnum(value, kind, ref e))
             return e.Collecting && e.Fail("enum", $"must be one of {string.Join(", ", _enum.Take(20).Select(Shorten))}{(_enum.Length > 20 ? ", ..." : "")}");
         return true;
-    }
-
-    // 1.0 and 1e2 are integers: the type is about the value, not its spelling (2020-12 core, 6.3).
-    private bool IsAllowedInteger(in JsonElement value, JsonValueKind kind, ref Evaluation e)
-    {
-        if (kind != JsonValueKind.Number || (Types & JsonTypes.Integer) == 0)
-            return false;
-        var raw = JsonMarshal.GetRawUtf8Value(value);
-        return !raw.ContainsAny((byte)'.', (byte)'e', (byte)'E')
-            || (e.Spend(ExactNumber.Steps) && ExactNumber.TryParse(raw, out var exact) && exact.IsInteger);
     }
 
     private bool IsConst(in JsonElement expected, in JsonElement value, ref Evaluation e) =>
@@ -58,7 +44,7 @@ internal sealed class ValueRules
         if (kind == JsonValueKind.String)
         {
             var raw = JsonMarshal.GetRawUtf8Value(value)[1..^1];
-            if (!raw.Contains((byte)'\\'))
+            if (!e.HasEscapes || !raw.Contains((byte)'\\'))
                 return _texts!.Find(raw) >= 0;
         }
 

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace AgentRuntime.Tools.JsonSchema;
+
+/// <summary>A regular expression of a schema, ready to be matched in time that grows with the text only.</summary>
+/// <param name="regex">What it became for the engine of .NET.</param>
+/// <param name="pairs">How characters beyond U+FFFF are written for it.</param>
+/// <param name="repeats">Product of its counts.</param>
+internal sealed class SchemaPattern(Regex regex, PairClasses pairs, int repeats)
+{
+    private const int StackChars = 256;
+
+    // Characters matched in the time of one subschema, and counts that cost as much again: at worst each is a state to be followed.
+    private const int CharsPerStep = 64;
+    private const int RepeatsPerStep = 4;
+
+    /// <summary>What matching so many characters may take, in steps.</summary>
+    public int Steps(int chars) => (int)Math.Min(int.MaxValue, 1 + ((long)chars * (1 + (repeats / RepeatsPerStep)) / CharsPerStep));
+
+    public bool IsMatch(ReadOnlySpan<char> text)
+    {
+        if (!text.ContainsAnyInRange('\ud800', '\udfff'))
+            return regex.IsMatch(text);
+        var rented = text.Length <= StackChars ? null : ArrayPool<char>.Shared.Rent(text.Length);
+        var units = rented ?? stackalloc char[StackChars];
+        try
+        {
+            return regex.IsMatch(units[..pairs.Translate(text, units)]);
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+}
