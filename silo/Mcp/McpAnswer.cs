@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentRuntime.Common;
 using AgentRuntime.Tools;
 
 namespace AgentRuntime.Mcp;
@@ -20,7 +19,8 @@ internal static class McpAnswer
         var texts = blocks.Where(IsText).Select(block => McpJson.TextOf(block, "text")!).ToArray();
         if (answer.TryGetProperty("isError", out var isError) && isError.ValueKind == JsonValueKind.True)
         {
-            var said = Shown.Text(secrets.Redact(string.Join('\n', texts)), MaxErrorChars);
+            var said = secrets.Redact(string.Join('\n', texts));
+            if (said.Length > MaxErrorChars) said = said[..MaxErrorChars] + "...";
             return new ToolOutcome.Failed(ErrorCode.ToolFailed, $"Tool '{call.Tool.Tool}' failed: {(said.Length == 0 ? "it did not say why." : said)}", IsTransient: false, Sent: true);
         }
 

@@ -16,10 +16,11 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
     private McpToolList? _list;
     private long _calls;
     private int _listedChange;
+    private volatile bool _isBroken;
     private DateTimeOffset _listedAt;
 
-    /// <summary>False once the server's process or session has ended.</summary>
-    public bool IsOpen => !client.Completion.IsCompleted && !channel.HasEnded;
+    /// <summary>False once the server's process or session has ended, or it has stopped reading.</summary>
+    public bool IsOpen => !_isBroken && !client.Completion.IsCompleted && !channel.HasEnded;
 
     public TenantSecrets Secrets => peer.Secrets;
 
@@ -88,7 +89,8 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
         }
         catch (Exception)
         {
-            // Who cannot be told has ended, or will find nobody when it answers.
+            // It has ended, or reads no more: what is sent next would follow half a message.
+            _isBroken = true;
         }
 
         await abandon.CancelAsync();

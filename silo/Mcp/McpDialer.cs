@@ -52,7 +52,7 @@ internal sealed partial class McpDialer(
         foreach (var (name, value) in options.Environment) environment[name] = await peer.Secrets.FillAsync(value, cancellation);
         var launch = new ServerLaunch(
             [.. options.Command.Select(peer.Secrets.FillTenant)], peer.Secrets.FillTenant(options.WorkingDirectory ?? "/"), environment, options.Uid);
-        var process = await ServerProcess.StartAsync(starter, launch, new ServerErrors(peer.Server, peer.Tenant.Value, log), time);
+        var process = await ServerProcess.StartAsync(starter, launch, new ServerErrors(peer, log), time);
         LogStarted(peer.Server, peer.Tenant.Value, process.Id);
         if (Environment.IsPrivilegedProcess && options.Uid is null) LogPrivileged(peer.Server);
         return new McpChannel(new StreamClientTransport(process.Input, new BoundedStream(process.Output, MessageLimit.Line, options.MaxResponseBytes)), process);

@@ -18,21 +18,22 @@ internal static class McpFailures
         var what = fault switch
         {
             OperationCanceledException or TimeoutException => "it did not greet in time",
-            McpProtocolException refused => $"it answered error {(int)refused.ErrorCode}: {Shown.Text(refused.Message, MaxMessageChars)}",
+            McpProtocolException refused => $"it answered error {(int)refused.ErrorCode}",
             System.ComponentModel.Win32Exception => "its program could not be started",
             _ when Find<MessageTooLargeException>(fault) is { } large => large.Message,
             _ when Find<HttpRequestException>(fault) is { } http => Describe(http),
-            ClientTransportClosedException or IOException => "its process ended",
+            ClientTransportClosedException or IOException => "its process ended; the silo's log has what it wrote to its standard error",
             _ => "its greeting cannot be used",
         };
-        return new AgentRuntimeException(ErrorCode.Unavailable, $"MCP server '{server}' is not up: {what}. The silo's log says more.", isTransient: true, fault);
+        return new AgentRuntimeException(ErrorCode.Unavailable, $"MCP server '{server}' is not up: {what}.", isTransient: true, fault);
     }
 
     /// <summary>The outcome of a call that threw.</summary>
     /// <param name="fault">What was thrown.</param>
     /// <param name="call">The call.</param>
     /// <param name="sent">Whether the request had been handed to the connection.</param>
-    public static ToolOutcome.Failed Of(Exception fault, ToolInvocation call, bool sent)
+    /// <param name="secrets">What must not come back; null where nothing was sent.</param>
+    public static ToolOutcome.Failed Of(Exception fault, ToolInvocation call, bool sent, TenantSecrets? secrets)
     {
         var tool = call.Tool.Tool;
 
@@ -41,7 +42,7 @@ internal static class McpFailures
         return fault switch
         {
             OperationCanceledException => new(ErrorCode.Timeout, $"The call of tool '{tool}' was stopped.", IsTransient: true, sent),
-            McpProtocolException refused => Refused(refused, call),
+            McpProtocolException refused => Refused(refused, call, secrets),
             _ when Find<MessageTooLargeException>(fault) is { } large => new(
                 ErrorCode.ToolFailed, $"Tool '{tool}' answered more than its {large.MaxBytes} bytes; the rest was not read.", IsTransient: false, sent),
             _ when Find<HttpRequestException>(fault) is { } http => OfHttp(http, call, sent),
@@ -54,12 +55,12 @@ internal static class McpFailures
     }
 
     // JSON-RPC 2.0, 5.1: -32603 is the server's own fault and -32000 to -32099 are its to define; all others say that the request is wrong.
-    private static ToolOutcome.Failed Refused(McpProtocolException refused, ToolInvocation call)
+    private static ToolOutcome.Failed Refused(McpProtocolException refused, ToolInvocation call, TenantSecrets? secrets)
     {
         var code = (int)refused.ErrorCode;
         var isTransient = code == (int)McpErrorCode.InternalError
             || (code is >= -32_099 and <= -32_000 && !Enum.IsDefined(refused.ErrorCode));
-        var said = Shown.Text(refused.Message, MaxMessageChars);
+        var said = Shown.Text(secrets?.Redact(refused.Message) ?? refused.Message, MaxMessageChars);
         return new(
             isTransient ? ErrorCode.Unavailable : ErrorCode.ToolFailed, $"The server of tool '{call.Tool.Tool}' answered error {code}: {said}", isTransient, Sent: true);
     }

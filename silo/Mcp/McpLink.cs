@@ -29,7 +29,7 @@ internal sealed partial class McpLink(TenantId tenant, string server, McpServerO
         {
             return (connection, await connection.GetListAsync(isNew ? TimeSpan.FromSeconds(options.RefreshSeconds) : maxAge, cancellation));
         }
-        catch (Exception fault) when (!isNew && fault is not OperationCanceledException)
+        catch (Exception fault) when (!isNew && !cancellation.IsCancellationRequested)
         {
             // The session may have ended without anybody being told, as one over HTTP does. Reading a list does nothing, so it may be tried anew.
             LogLost(server, tenant.Value, fault.GetType().Name);
@@ -100,8 +100,11 @@ internal sealed partial class McpLink(TenantId tenant, string server, McpServerO
         }
         catch (Exception fault)
         {
-            LogFailed(fault, server, tenant.Value);
-            throw McpFailures.NotUp(server, fault);
+            var failure = McpFailures.NotUp(server, fault);
+
+            // Other faults may quote the server, and the server what it was given.
+            LogFailed(server, tenant.Value, failure.Message, fault is System.ComponentModel.Win32Exception ? fault.Message : fault.GetType().Name);
+            throw failure;
         }
     }
 
@@ -115,8 +118,8 @@ internal sealed partial class McpLink(TenantId tenant, string server, McpServerO
         if (apart > lived) await Task.Delay(apart - lived, time, _closed.Token);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "MCP server {Server} of {Tenant} did not come up.")]
-    private partial void LogFailed(Exception fault, string server, string tenant);
+    [LoggerMessage(1, LogLevel.Warning, "MCP server {Server} of {Tenant} did not come up: {Reason} ({Fault})")]
+    private partial void LogFailed(string server, string tenant, string reason, string fault);
 
     [LoggerMessage(2, LogLevel.Information, "MCP server {Server} of {Tenant} lost its session ({Fault}); a new one is opened.")]
     private partial void LogLost(string server, string tenant, string fault);

@@ -23,7 +23,7 @@ internal sealed class McpToolInvoker(McpConnections connections, McpServers serv
 
     private async Task<ToolOutcome> CallAsync(ToolInvocation call, CancellationToken cancellation)
     {
-        var sent = false;
+        TenantSecrets? sent = null;
         try
         {
             var mcp = (McpInvoker)call.Tool.Contract.Invoker;
@@ -34,13 +34,13 @@ internal sealed class McpToolInvoker(McpConnections connections, McpServers serv
             if (clock.GetUtcNow() >= call.Deadline)
                 return new ToolOutcome.Failed(ErrorCode.Timeout, $"The deadline passed before tool '{call.Tool.Tool}' was called.", IsTransient: true, Sent: false);
             cancellation.ThrowIfCancellationRequested();
-            sent = true;
+            sent = connection.Secrets;
             var answer = await connection.CallAsync(call.Tool.Contract.WireName, call.Arguments, MetaOf(call), cancellation);
             return McpAnswer.Read(answer, call, connection.Secrets);
         }
         catch (Exception fault)
         {
-            return McpFailures.Of(fault, call, sent);
+            return McpFailures.Of(fault, call, sent is not null, sent);
         }
     }
 

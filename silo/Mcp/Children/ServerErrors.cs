@@ -4,7 +4,7 @@ using AgentRuntime.Common;
 namespace AgentRuntime.Mcp.Children;
 
 /// <summary>What a server writes to its standard error, in the silo's log: read to the end, so that the server never blocks, and cut to bounds.</summary>
-internal sealed partial class ServerErrors(string server, string tenant, ILogger log)
+internal sealed partial class ServerErrors(McpPeer peer, ILogger log)
 {
     /// <summary>Lines of one process that are logged; the rest is read and dropped.</summary>
     public const int MaxLines = 200;
@@ -43,8 +43,8 @@ internal sealed partial class ServerErrors(string server, string tenant, ILogger
     private void EndLine()
     {
         if (_length == 0) return;
-        if (_lines < MaxLines) LogLine(server, tenant, Shown.Text(Encoding.UTF8.GetString(_line, 0, _length), MaxLineBytes));
-        else if (_lines == MaxLines) LogRest(server, tenant);
+        if (_lines < MaxLines) LogLine(peer.Server, peer.Tenant.Value, Shown.Text(peer.Secrets.Redact(Encoding.UTF8.GetString(_line, 0, _length)), MaxLineBytes));
+        else if (_lines == MaxLines) LogRest(peer.Server, peer.Tenant.Value);
         _lines = Math.Min(_lines + 1, MaxLines + 1);
         _length = 0;
     }

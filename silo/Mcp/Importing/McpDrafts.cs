@@ -44,7 +44,7 @@ internal static class McpDrafts
             RiskLevel.WriteHigh,
             EffectClass.AtMostOnce,
             wish.TimeoutMs ?? DefaultTimeoutMs,
-            wish.DataClasses,
+            [.. wish.DataClasses.Order(StringComparer.Ordinal)],
             wish.Host is null ? [] : [wish.Host],
             new McpInvoker(server, entry.Hash));
     }

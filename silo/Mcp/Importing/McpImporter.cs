@@ -2,6 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Mcp.Configuration;
 using AgentRuntime.Mcp.Listing;
 using AgentRuntime.Tools;
+using AgentRuntime.Tools.Contracts;
 using AgentRuntime.Tools.Mcp;
 
 namespace AgentRuntime.Mcp.Importing;
@@ -66,8 +67,8 @@ internal sealed class McpImporter(McpConnections connections, McpServers servers
             var before = await tool.GetAsync("");
             if (before is not null) RequireSame(before, server, entry);
             if (before is not null && Says(before.Contract, contract)) return (new ImportedTool(before, IsNew: false), null);
-            var version = await tool.RegisterAsync(contract, by);
-            return (new ImportedTool(version, version.Hash != before?.Hash), null);
+            var known = await tool.GetAsync(ContractHash.Compute(contract));
+            return (new ImportedTool(known ?? await tool.RegisterAsync(contract, by), IsNew: known is null), null);
         }
         catch (AgentRuntimeException fault) when (fault.Code is ErrorCode.InvalidArgument or ErrorCode.LimitExceeded)
         {
@@ -86,7 +87,7 @@ internal sealed class McpImporter(McpConnections connections, McpServers servers
     // A contract that was edited since, say to a lower risk, still stands for the same entry.
     private static bool Says(ToolContract standing, ToolContract draft) =>
         standing.Invoker == draft.Invoker && standing.TimeoutMs == draft.TimeoutMs && standing.EgressHosts.SequenceEqual(draft.EgressHosts)
-        && standing.DataClasses.SequenceEqual(draft.DataClasses.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        && standing.DataClasses.SequenceEqual(draft.DataClasses, StringComparer.Ordinal);
 
     private static string Names(IEnumerable<McpEntry> entries) => string.Join(" and ", entries.Select(entry => $"'{Shown.Text(entry.Name, 128)}'"));
 }

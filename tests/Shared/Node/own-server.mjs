@@ -39,6 +39,11 @@ const tools = {
     send({ method: "notifications/progress", params: { progressToken: meta.progressToken, progress: 1, total: 2 } });
   },
   environment: (id) => text(id, JSON.stringify({ ...process.env, cwd: process.cwd(), uid: process.getuid?.() })),
+  betray: (id, { name }) => process.stderr.write(`${process.env[name]}\n`, () => refuse(id, -32602, process.env[name])),
+  deafen: (id) => {
+    process.stdin.pause();
+    text(id, "deaf");
+  },
   spawn: (id) => text(id, String(spawn("/bin/sleep", ["1000"], { stdio: "inherit" }).pid)),
   shout: (id, { lines, length }) =>
     process.stderr.write(Array.from({ length: lines }, (_, i) => `${i} ${"e".repeat(length)}\n`).join(""), () => text(id, "shouted")),

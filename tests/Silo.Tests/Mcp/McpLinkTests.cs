@@ -8,7 +8,7 @@ namespace AgentRuntime.Silo.Tests.Mcp;
 
 public sealed class McpLinkTests : IDisposable
 {
-    private readonly OwnServer _server = new(OwnServer.Tool("say"), OwnServer.Tool("wait"), OwnServer.Tool("spawn"));
+    private readonly OwnServer _server = new(OwnServer.Tool("say"), OwnServer.Tool("wait"), OwnServer.Tool("spawn"), OwnServer.Tool("deafen"));
 
     public void Dispose() => _server.Dispose();
 
@@ -50,6 +50,22 @@ public sealed class McpLinkTests : IDisposable
         Pid.Kill(_server.Processes()[0]);
 
         await Pid.GoneAsync(grandchild);
+    }
+
+    [Fact]
+    public async Task Server_ThatReadsNoMore_IsReplaced()
+    {
+        await using var bench = new McpBench(_server.Options());
+        var (say, deafen) = (await bench.ToolAsync("say", timeoutMs: 500), await bench.ToolAsync("deafen"));
+        Assert.IsType<ToolOutcome.Succeeded>(await bench.CallAsync(deafen, new { }));
+
+        // More than a pipe holds: the message stays half written.
+        var failed = Assert.IsType<ToolOutcome.Failed>(await bench.CallAsync(say, new { text = new string('x', 1_000_000) }));
+
+        Assert.Equal((ErrorCode.Timeout, true), (failed.Code, failed.Sent));
+        await Eventually.TrueAsync(
+            async () => await bench.CallAsync(say, new { text = "y" }) is ToolOutcome.Succeeded { Result: "y" }, "another process answers");
+        Assert.Equal(2, _server.Processes().Count);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class ServerProcessTests : IDisposable
 {
     private const int Nobody = 65_534;
 
-    private readonly OwnServer _server = new(OwnServer.Tool("environment"), OwnServer.Tool("read"), OwnServer.Tool("shout"));
+    private readonly OwnServer _server = new(OwnServer.Tool("environment"), OwnServer.Tool("read"), OwnServer.Tool("shout"), OwnServer.Tool("betray"));
 
     public void Dispose() => _server.Dispose();
 
@@ -37,6 +37,16 @@ public sealed class ServerProcessTests : IDisposable
             var options = _server.Options();
             options.Environment["TOKEN"] = "secret:mcp-token";
             Assert.Equal("[secret]", (await AskAsync(options)).GetProperty("TOKEN").GetString());
+            var log = new ListLogger();
+            await using (var bench = new McpBench(options, log: log))
+            {
+                var refused = Assert.IsType<ToolOutcome.Failed>(await bench.CallAsync(await bench.ToolAsync("betray"), new { name = "TOKEN" }));
+                Assert.Contains("[secret]", refused.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("hush", refused.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Contains(log.Lines, line => line.EndsWith("says: [secret]", StringComparison.Ordinal));
+            Assert.DoesNotContain(log.Lines, line => line.Contains("hush", StringComparison.Ordinal));
         }
         finally
         {
