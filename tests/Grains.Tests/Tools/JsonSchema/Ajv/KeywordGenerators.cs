@@ -55,7 +55,7 @@ internal static class KeywordGenerators
     private static Action<SchemaSite>[] ForItems() =>
     [
         s => Add(s, "prefixItems", s.MayEvaluate && !s.Schema.ContainsKey("contains"), () => s.List(s.Inside)),
-        s => Add(s, "items", !s.Generator.AsksForItems, s.Inside),
+        s => Add(s, "items", !s.Generator.AsksForItems && s.MayEvaluate, s.Inside),
         s => Contain(s),
         s => Add(s, "unevaluatedItems", s.Generator.AsksForItems && s.MayEvaluate, s.Inside),
         s => Add(s, "unevaluatedItems", s.Generator.AsksForItems && s.MayEvaluate, () => false),
@@ -69,6 +69,8 @@ internal static class KeywordGenerators
         s => s.Schema["not"] = s.Alternative(),
         Decide,
         Refer,
+        Layer,
+        Layer,
     ];
 
     private static void Refer(SchemaSite site)
@@ -77,9 +79,21 @@ internal static class KeywordGenerators
             site.Schema["$ref"] = reference;
     }
 
+    // What is left over inside is asked for again outside.
+    private static void Layer(SchemaSite site)
+    {
+        if (!site.Generator.AsksForMembers || !site.MayEvaluate)
+            return;
+        var inner = new JsonObject { ["properties"] = site.Map(DocumentGenerator.Names, site.Inside) };
+        if (site.Random.Next(2) == 0)
+            inner["unevaluatedProperties"] = site.Inside();
+        site.Schema["allOf"] = new JsonArray(inner, site.InPlace());
+        site.Schema["unevaluatedProperties"] = site.Random.Next(2) == 0 ? false : site.Inside();
+    }
+
     private static void Contain(SchemaSite site)
     {
-        if (site.Generator.AsksForItems || site.Schema.ContainsKey("prefixItems"))
+        if (site.Generator.AsksForItems || !site.MayEvaluate || site.Schema.ContainsKey("prefixItems"))
             return;
         site.Schema["contains"] = site.Inside();
         if (site.Random.Next(2) == 0)
