@@ -15,7 +15,7 @@ internal static class SiloSeats
         return FileLock.TryTake(folder.At(FolderLayout.Seats, string.Create(CultureInfo.InvariantCulture, $"{port}.lock")));
     }
 
-    /// <summary>The silo ports whose processes live, this one's included.</summary>
+    /// <summary>The silo ports whose processes live, this one's included. To be called under <see cref="DataFolder.LockAsync(TimeProvider, CancellationToken)"/>.</summary>
     public static IReadOnlyList<int> FindLiving(string folder)
     {
         var seats = Path.Combine(folder, FolderLayout.Seats);

@@ -99,12 +99,19 @@ internal sealed class Pruner(DataFolder folder, JournalDatabase journal, FileArt
         foreach (var name in names)
         {
             if (await journal.Readers.ReadAsync(connection => ExpiredRuns.IsWanted(connection, run.Key.Tenant, name), cancellation)) continue;
-            var unwantedSince = SiloSeats.FindLiving(folder.Path).Count == 0 ? DateTimeOffset.MaxValue : time.GetUtcNow() - ArtifactGrace;
+            var unwantedSince = await IsServedAsync(cancellation) ? time.GetUtcNow() - ArtifactGrace : DateTimeOffset.MaxValue;
             if (!await artifacts.TryRetireAsync(run.Key.Tenant, name, unwantedSince, cancellation)) return null;
             retired++;
         }
 
         return retired;
+    }
+
+    // Asked for each artifact, as a silo may start at any time. Looking at seats takes their locks for a moment, which a silo that starts must not meet.
+    private async Task<bool> IsServedAsync(CancellationToken cancellation)
+    {
+        using var held = await folder.LockAsync(time, cancellation);
+        return SiloSeats.FindLiving(folder.Path).Count > 0;
     }
 
     private async Task<T> WriteAsync<T>(Func<RunPruning, T> work, bool isLast = false) =>
