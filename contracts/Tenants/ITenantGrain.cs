@@ -7,7 +7,9 @@ namespace AgentRuntime.Tenants;
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>Creates the tenant; the same settings again change nothing.</summary>
-    /// <exception cref="AgentRuntimeException">AlreadyExists: it exists with other settings.</exception>
+    /// <exception cref="AgentRuntimeException">
+    /// AlreadyExists: it exists with other settings. FailedPrecondition: the cluster serves one tenant, which the message names.
+    /// </exception>
     [Alias("create")]
     Task<TenantView> CreateAsync(TenantSettings settings);
 

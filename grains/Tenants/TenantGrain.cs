@@ -2,7 +2,8 @@ using AgentRuntime.Common;
 
 namespace AgentRuntime.Tenants;
 
-internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<TenantState> state, TimeProvider clock) : Grain, ITenantGrain
+internal sealed class TenantGrain(
+    [PersistentState("tenant")] IPersistentState<TenantState> state, ITenantAdmission admission, TimeProvider clock) : Grain, ITenantGrain
 {
     private TenantId _tenant;
 
@@ -23,6 +24,7 @@ internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<T
                     ErrorCode.AlreadyExists, $"tenant {_tenant}: exists with other settings. Update it instead of creating it.");
         }
 
+        await admission.AdmitAsync(_tenant);
         return await CommitAsync(state.State with { Settings = wanted, CreatedAt = clock.GetUtcNow() });
     }
 

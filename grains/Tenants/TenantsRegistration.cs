@@ -9,6 +9,7 @@ internal static class TenantsRegistration
     public static IServiceCollection AddTenants(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITenantAdmission, EveryTenant>();
         services.TryAddSingleton<TenantDirectory>();
         return services;
     }

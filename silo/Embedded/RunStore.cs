@@ -4,7 +4,7 @@ using AgentRuntime.Embedded.Journal;
 
 namespace AgentRuntime.Embedded;
 
-/// <summary>One journal and its artifacts, opened outside a silo.</summary>
+/// <summary>One journal and its artifacts.</summary>
 internal sealed class RunStore : IAsyncDisposable
 {
     private RunStore(JournalDatabase journal, FileArtifactStore artifacts) => (Journal, Artifacts) = (journal, artifacts);
@@ -13,10 +13,15 @@ internal sealed class RunStore : IAsyncDisposable
 
     public FileArtifactStore Artifacts { get; }
 
-    /// <summary>Opens the store that lies at <paramref name="place"/>, one of <see cref="FolderLayout.RunStores"/>.</summary>
+    /// <summary>Opens the store that lies at <paramref name="place"/>, one of <see cref="FolderLayout.RunStoresIn"/>.</summary>
     /// <exception cref="Common.AgentRuntimeException">It cannot be used; the message names the file and what to do.</exception>
     public static RunStore Open(DataFolder folder, string place) => new(
         JournalDatabase.Open(folder.At(place)), new FileArtifactStore(folder.At(place), folder.DeriveKey(FileArtifactStore.KeyPurpose)));
+
+    /// <summary>As <see cref="Open"/>, for a store that others write.</summary>
+    /// <exception cref="Common.AgentRuntimeException">As <see cref="Open"/>.</exception>
+    public static RunStore OpenForReading(DataFolder folder, string place) => new(
+        JournalDatabase.OpenForReading(folder.At(place)), new FileArtifactStore(folder.At(place), folder.DeriveKey(FileArtifactStore.KeyPurpose)));
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Authorisation;
 using AgentRuntime.FrontDoor.Errors;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.Tenants;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ namespace AgentRuntime.FrontDoor;
 
 /// <summary>What every call passes: host, credential, method table, deadline, and on the way back one form of error.</summary>
 internal sealed partial class FrontDoorInterceptor(
-    TokenAuthenticator authenticator, IOptions<FrontDoorOptions> options, TimeProvider time, ILogger<FrontDoorInterceptor> log) : Interceptor
+    TokenAuthenticator authenticator, ITenantAdmission tenants, IOptions<FrontDoorOptions> options, TimeProvider time, ILogger<FrontDoorInterceptor> log)
+    : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -60,6 +62,7 @@ internal sealed partial class FrontDoorInterceptor(
         if (rule.Caller == CallerKind.Anyone) return;
         var caller = await authenticator.AuthenticateAsync(context);
         MethodTable.Require(rule, caller.Principal);
+        if (caller.Principal.Tenant is { } tenant) tenants.Require(tenant);
         caller.AttachTo(context);
     }
 

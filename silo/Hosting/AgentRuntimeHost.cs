@@ -4,12 +4,14 @@ using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Retention;
+using AgentRuntime.Embedded.Segments;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
 using AgentRuntime.Models.OpenAI;
 using AgentRuntime.Models.Recordings;
 using AgentRuntime.Runs;
+using AgentRuntime.Tenants;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentRuntime.Hosting;
@@ -36,11 +38,13 @@ internal static class AgentRuntimeHost
     {
         SiloHostOptionsValidator.Require(options);
         var ports = SiloPorts.Require(options);
-        var folder = await DataFolder.OpenAsync(options.DataFolder, options.ServiceId, options.ClusterId, TimeProvider.System, cancellation);
-        var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, TimeProvider.System, cancellation);
-
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder.Configuration, settings);
+        var tenancy = ReadTenancy(builder.Configuration, options);
+        var folder = await DataFolder.OpenAsync(options.DataFolder, options.ServiceId, options.ClusterId, TimeProvider.System, cancellation);
+        SegmentFolders.RequireNamed(folder, tenancy);
+        var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, tenancy, TimeProvider.System, cancellation);
+
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(ports);
@@ -50,7 +54,9 @@ internal static class AgentRuntimeHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, ports));
-        builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
+        if (tenancy.Mode == TenancyMode.Segmented) builder.Services.AddPlacedRunStores();
+        else builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
+        builder.Services.AddTenancy(tenancy);
         builder.Services.AddRetention();
         builder.Services.AddModels();
         builder.Services.AddOpenAIModels(builder.Configuration);
@@ -59,8 +65,8 @@ internal static class AgentRuntimeHost
         builder.Services.AddMcp();
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc));
         builder.UseOrleans(silo => silo
-            .UseAgentRuntimeSilo(folder.Format.ClusterId, folder.Format.ServiceId, ports.Silo)
-            .UseEmbeddedProviders());
+            .UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy)
+            .UseEmbeddedProviders(tenancy));
         SiloLogging.Configure(builder.Logging);
         return builder;
     }
@@ -91,6 +97,13 @@ internal static class AgentRuntimeHost
 
         configuration.Sources.Clear();
         configuration.AddConfiguration(settings);
+    }
+
+    private static TenancyPlan ReadTenancy(ConfigurationManager configuration, SiloHostOptions options)
+    {
+        var tenancy = new TenancyOptions();
+        ModelSection.Bind(configuration.GetSection(TenancyOptions.SectionName), tenancy);
+        return TenancyPlan.Of(tenancy, options.Serves);
     }
 
     // Clear-text HTTP/2 and HTTP/1 cannot share a port.

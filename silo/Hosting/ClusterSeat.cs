@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Membership;
+using AgentRuntime.Tenants;
 
 namespace AgentRuntime.Hosting;
 
@@ -26,7 +27,8 @@ internal sealed class ClusterSeat : IDisposable
     /// Takes the seat, makes sure that the silos which run now are configured alike, and writes down as dead those whose process has ended.
     /// </summary>
     /// <exception cref="AgentRuntimeException">The seat is taken, or the running silos are configured otherwise.</exception>
-    public static async Task<ClusterSeat> TakeAsync(DataFolder folder, int port, TimeProvider time, CancellationToken cancellation)
+    public static async Task<ClusterSeat> TakeAsync(
+        DataFolder folder, int port, TenancyPlan tenancy, TimeProvider time, CancellationToken cancellation)
     {
         using var held = await folder.LockAsync(time, cancellation);
         var seat = SiloSeats.TryTake(folder, port) ?? throw new AgentRuntimeException(
@@ -35,7 +37,7 @@ internal sealed class ClusterSeat : IDisposable
         try
         {
             var living = SiloSeats.FindLiving(folder.Path).Append(port).ToHashSet();
-            Agree(folder, othersLive: living.Count > 1);
+            Agree(folder, ClusterAgreement.Of(folder.Format, tenancy), othersLive: living.Count > 1);
             using var table = new SqliteMembershipTable(folder.At(FolderLayout.Membership), folder.Format.ClusterId, time);
             await table.BuryAsync(silo => silo.Endpoint.Port == port || !living.Contains(silo.Endpoint.Port));
             return new ClusterSeat(seat, port);
@@ -49,10 +51,9 @@ internal sealed class ClusterSeat : IDisposable
 
     public void Dispose() => _seat.Dispose();
 
-    private static void Agree(DataFolder folder, bool othersLive)
+    private static void Agree(DataFolder folder, ClusterAgreement mine, bool othersLive)
     {
         var file = folder.At(FolderLayout.Agreement);
-        var mine = ClusterAgreement.Of(folder.Format);
         var theirs = othersLive && File.Exists(file) ? JsonSerializer.Deserialize<ClusterAgreement>(File.ReadAllBytes(file)) : null;
         if (theirs is not null && theirs != mine)
         {

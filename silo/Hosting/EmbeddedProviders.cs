@@ -2,7 +2,9 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Membership;
 using AgentRuntime.Embedded.Reminders;
+using AgentRuntime.Embedded.Segments;
 using AgentRuntime.Runs.Index;
+using AgentRuntime.Tenants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Providers;
 using Orleans.Storage;
@@ -12,12 +14,14 @@ namespace AgentRuntime.Hosting;
 /// <summary>The ports as one host serves them: SQLite and files in one data folder.</summary>
 internal static class EmbeddedProviders
 {
-    public static ISiloBuilder UseEmbeddedProviders(this ISiloBuilder silo)
+    public static ISiloBuilder UseEmbeddedProviders(this ISiloBuilder silo, TenancyPlan tenancy)
     {
         silo.UseSqliteClustering((options, services) =>
             options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.Membership));
-        silo.AddSqliteGrainStorageAsDefault((options, services) =>
-            options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.GrainState));
+        if (tenancy.Mode == TenancyMode.Segmented)
+            silo.AddPlacedGrainStorageAsDefault();
+        else
+            silo.AddSqliteGrainStorageAsDefault((options, services) => options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.GrainState));
         silo.UseSqliteReminders((options, services) =>
             options.DatabasePath = services.GetRequiredService<DataFolder>().At(FolderLayout.Reminders));
         silo.Services.TryAddSingleton<ISessionCatalog, SqliteSessionCatalog>();

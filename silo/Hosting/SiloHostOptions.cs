@@ -29,6 +29,12 @@ internal sealed class SiloHostOptions
     /// <summary>Orleans cluster id, <c>[a-z0-9-]{1,64}</c>. Fixed when the folder is made; null takes what the folder has, or a random one.</summary>
     public string? ClusterId { get; set; }
 
+    /// <summary>
+    /// The tenants whose segments this silo serves, each named in <c>Tenancy:Segments</c>. It then serves nobody else. None (default): it serves the
+    /// tenants that have no segment.
+    /// </summary>
+    public IList<string> Serves { get; set; } = [];
+
     /// <summary>How long a silo that is told to stop may take to hand its work over. 1 to 300 s, default 20. Longer loses less work to a repeated step.</summary>
     public int StopTimeoutSeconds { get; set; } = 20;
 }

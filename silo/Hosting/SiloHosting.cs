@@ -1,4 +1,6 @@
 using System.Net;
+using AgentRuntime.Embedded.Folder;
+using AgentRuntime.Tenants;
 using Orleans.Configuration;
 
 namespace AgentRuntime.Hosting;
@@ -6,14 +8,14 @@ namespace AgentRuntime.Hosting;
 /// <summary>Orleans as every silo of ours runs it.</summary>
 internal static class SiloHosting
 {
-    public static ISiloBuilder UseAgentRuntimeSilo(this ISiloBuilder silo, string clusterId, string serviceId, int siloPort)
+    public static ISiloBuilder UseAgentRuntimeSilo(this ISiloBuilder silo, FolderFormat format, int siloPort, TenancyPlan tenancy)
     {
         silo.Configure<ClusterOptions>(options =>
         {
-            options.ClusterId = clusterId;
-            options.ServiceId = serviceId;
+            options.ClusterId = format.ClusterId;
+            options.ServiceId = format.ServiceId;
         });
-        silo.Configure<SiloOptions>(options => options.SiloName = $"silo-{siloPort}");
+        silo.Configure<SiloOptions>(options => options.SiloName = SiloLabels.Name(siloPort, tenancy));
 
         // No gateway: clients come through the front door, and a gateway would forward to anything.
         silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort: 0, listenOnAnyHostAddress: false);
@@ -27,6 +29,7 @@ internal static class SiloHosting
 
         // The default prefers the silo that was asked: where all clients use one front door, the others would idle.
         silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+        if (tenancy.Mode == TenancyMode.Segmented) silo.UseSegmentPlacement();
         silo.AddActivityPropagation();
         return silo;
     }

@@ -1,13 +1,8 @@
 extern alias client;
 
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using AgentRuntime.Common;
-using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.Testing;
 using Grpc.Core;
-using Microsoft.IdentityModel.Tokens;
 using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
 using Wire = client::AgentRuntime.V1;
@@ -51,12 +46,11 @@ internal sealed class TriageDesk : IDisposable
 
     public static TriageDesk At(SiloGroup group, IEnumerable<SiloProcess> silos)
     {
-        var cluster = silos.First().Events.First(line => line.GetProperty("event").GetString() == "ready").GetProperty("cluster").GetString()!;
-        var issuer = DevIssuer.Open(Path.Combine(group.DataFolder, "keys"), cluster);
+        var issuer = DevToken.IssuerOf(group, silos.First());
         return new TriageDesk(silos.Select(silo => new AgentRuntimeClient(new AgentRuntimeClientOptions
         {
             Endpoint = new Uri($"http://127.0.0.1:{silo.Options.GrpcPort}"),
-            Token = _ => ValueTask.FromResult(Token(issuer)),
+            Token = _ => ValueTask.FromResult(DevToken.Sign(issuer, "demo", "dave", Roles.Developer)),
             Deadline = TimeSpan.FromSeconds(60),
         })));
     }
@@ -91,25 +85,4 @@ internal sealed class TriageDesk : IDisposable
     }
 
     public void Dispose() => _doors.ForEach(door => door.Dispose());
-
-    private static string Token(DevIssuer issuer)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var claims = new
-        {
-            iss = issuer.Name,
-            aud = issuer.Audience,
-            iat = now.ToUnixTimeSeconds(),
-            nbf = now.ToUnixTimeSeconds(),
-            exp = now.AddMinutes(15).ToUnixTimeSeconds(),
-            auth_time = now.ToUnixTimeSeconds(),
-            jti = $"{Guid.NewGuid():N}",
-            sub = "dave",
-            person = "dave",
-            tenant = "demo",
-            roles = new[] { Roles.Developer },
-        };
-        var body = $"{Base64UrlEncoder.Encode("""{"alg":"ES256","typ":"JWT"}""")}.{Base64UrlEncoder.Encode(JsonSerializer.Serialize(claims))}";
-        return $"{body}.{Base64UrlEncoder.Encode(issuer.Key.ECDsa.SignData(Encoding.ASCII.GetBytes(body), HashAlgorithmName.SHA256))}";
-    }
 }

@@ -31,9 +31,6 @@ internal sealed partial class RunPoller(
 
     private const int MaxConcurrentWakes = 128;
 
-    /// <summary>What a silo holds is looked after by that silo alone, whoever's share it is in.</summary>
-    private static readonly PollerShare Whole = new(0, 1);
-
     private HashSet<RunKey> _wokenBefore = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -86,7 +83,8 @@ internal sealed partial class RunPoller(
         var runs = new HashSet<RunKey>(await index.FindOrphansAsync(live, share, MaxPerRound, stop));
         runs.UnionWith(await index.FindDueAsync(time.GetUtcNow(), share, MaxPerRound, stop));
         if (round % RoundsPerSelfCheck != 0) return runs;
-        var mine = await index.FindOrphansAsync([.. live.Where(other => other != liveOwners.Self)], Whole, MaxPerRound, stop);
+        // What a silo holds is looked after by that silo alone, whoever's share it is in.
+        var mine = await index.FindOrphansAsync([.. live.Where(other => other != liveOwners.Self)], PollerShare.Whole, MaxPerRound, stop);
         runs.UnionWith(mine.Where(run => !driven.Contains(run)));
         return runs;
     }

@@ -23,9 +23,6 @@ internal sealed class ArtifactCopy(string from, string to)
         }
     }
 
-    /// <summary>Whether a relative path leads to an artifact.</summary>
-    public static bool IsWithin(string path) => path.Split('/').Contains(FileArtifactStore.FolderName);
-
     /// <summary>Copies one unless it is there. False when the source has none.</summary>
     public bool TryCopy(TenantId tenant, string name)
     {

@@ -45,10 +45,11 @@ internal sealed class BackupRestorer(TimeProvider time, IProgress<WorkStep> prog
         File.Delete(Path.Combine(draft, BackupManifest.FileName));
         var folder = await DataFolder.OpenExistingAsync(draft, time, cancellation);
         var contents = await BackupTaker.CheckAsync(draft, folder, progress, cancellation);
-        foreach (var database in FolderLayout.Databases.Select(name => folder.At(name)).Where(File.Exists)) DatabaseCopy.MakeShareable(database);
+        var places = FolderLayout.RunStoresIn(draft);
+        foreach (var database in FolderLayout.Databases(places).Select(name => folder.At(name)).Where(File.Exists)) DatabaseCopy.MakeShareable(database);
         await new FolderMigrator(time, progress).RunAsync(draft, cancellation);
         var paused = 0L;
-        foreach (var place in FolderLayout.RunStores)
+        foreach (var place in places)
         {
             await using var store = RunStore.Open(folder, place);
             paused += await new RestoredRuns(store, manifest, time, progress).PauseAsync(cancellation);

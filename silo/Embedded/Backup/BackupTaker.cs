@@ -42,14 +42,16 @@ internal sealed class BackupTaker(DataFolder folder, TimeProvider time, IProgres
     private async Task<BackupManifest> CopyAsync(string draft, CancellationToken cancellation)
     {
         var takenAt = time.GetUtcNow();
-        foreach (var place in FolderLayout.RunStores)
+        // Looked at once: a segment that comes meanwhile is left out whole.
+        var places = FolderLayout.RunStoresIn(folder.Path);
+        foreach (var place in places)
         {
-            Directory.CreateDirectory(Path.Combine(draft, place));
+            OwnerOnlyFolder.Ensure(Path.Combine(draft, place));
             CopyDatabase(draft, Path.Combine(place, JournalDatabase.FileName));
         }
 
-        foreach (var place in FolderLayout.RunStores) CopyArtifacts(draft, place, cancellation);
-        foreach (var database in FolderLayout.OtherDatabases.Where(name => File.Exists(folder.At(name)))) CopyDatabase(draft, database);
+        foreach (var place in places) CopyArtifacts(draft, place, cancellation);
+        foreach (var database in FolderLayout.OtherDatabases(places).Where(name => File.Exists(folder.At(name)))) CopyDatabase(draft, database);
         CopySmallFiles(draft);
         var contents = await CheckAsync(draft, folder, progress, cancellation);
         var manifest = new BackupManifest(
@@ -62,14 +64,15 @@ internal sealed class BackupTaker(DataFolder folder, TimeProvider time, IProgres
     public static async Task<StoreContents> CheckAsync(string copy, DataFolder keys, IProgress<WorkStep> progress, CancellationToken cancellation)
     {
         var contents = StoreContents.None;
-        foreach (var place in FolderLayout.RunStores)
+        var places = FolderLayout.RunStoresIn(copy);
+        foreach (var place in places)
         {
             var at = Path.Combine(copy, place);
             using var artifacts = new FileArtifactStore(at, keys.DeriveKey(FileArtifactStore.KeyPurpose));
             contents += await new StoreCheck(Path.Combine(at, JournalDatabase.FileName), artifacts, progress).RunAsync(cancellation);
         }
 
-        foreach (var database in FolderLayout.OtherDatabases.Select(name => Path.Combine(copy, name)).Where(File.Exists)) DatabaseCopy.Verify(database);
+        foreach (var database in FolderLayout.OtherDatabases(places).Select(name => Path.Combine(copy, name)).Where(File.Exists)) DatabaseCopy.Verify(database);
         return contents;
     }
 
@@ -110,7 +113,7 @@ internal sealed class BackupTaker(DataFolder folder, TimeProvider time, IProgres
         foreach (var file in Directory.EnumerateFiles(draft, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(draft, file).Replace('\\', '/');
-            if (ArtifactCopy.IsWithin(name)) continue;
+            if (FolderLayout.IsArtifact(name)) continue;
             using var content = File.OpenRead(file);
             yield return new BackupFile(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
         }

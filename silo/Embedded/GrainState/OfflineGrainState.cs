@@ -17,15 +17,16 @@ internal sealed class OfflineGrainState : IDisposable
 
     public IGrainStorage Storage => _storage;
 
+    /// <summary>Opens the states of the tenants whose runs lie at <paramref name="place"/>, one of <see cref="FolderLayout.RunStoresIn"/>.</summary>
     /// <exception cref="Common.AgentRuntimeException">The file cannot be used.</exception>
-    public static OfflineGrainState Open(DataFolder folder)
+    public static OfflineGrainState Open(DataFolder folder, string place)
     {
         var services = new ServiceCollection()
             .AddSerializer(serializer => serializer.AddAssembly(typeof(TenantState).Assembly).AddAssembly(typeof(TenantSettings).Assembly))
             .BuildServiceProvider();
         var options = new SqliteGrainStorageOptions
         {
-            DatabasePath = folder.At(FolderLayout.GrainState),
+            DatabasePath = folder.At(place, FolderLayout.GrainState),
             GrainStorageSerializer = new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
         };
         return new OfflineGrainState(services, new SqliteGrainStorage(

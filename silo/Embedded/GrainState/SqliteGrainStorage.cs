@@ -10,7 +10,7 @@ namespace AgentRuntime.Embedded.GrainState;
 /// Grain state in a SQLite file. A write returns when it survives power loss, and succeeds only if nobody wrote since the state was read:
 /// of two activations of one grain, one gets <see cref="InconsistentStateException"/>. The etag of a cleared state never fits again.
 /// </summary>
-internal sealed class SqliteGrainStorage : IGrainStorage, IDisposable
+internal sealed class SqliteGrainStorage : IGrainStorage, IGrainStateKeys, IDisposable
 {
     private const string OneState = "grain = $grain AND name = $name AND store = $store AND service = $service";
 
@@ -56,7 +56,6 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IDisposable
         grainState.State = _activators.GetActivator<T>().Create();
     }
 
-    /// <summary>Grains whose key begins with <paramref name="prefix"/>, after <paramref name="after"/>, that have a state: at most <paramref name="limit"/>, in ordinal order.</summary>
     public Task<IReadOnlyList<string>> ListKeysAsync(string name, string prefix, string after, int limit) => _file.ReadAsync<IReadOnlyList<string>>(sql =>
     {
         using var command = sql.Prepare(
@@ -73,6 +72,17 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IDisposable
         while (reader.Read()) keys.Add(reader.GetString(0));
         return keys;
     });
+
+    /// <summary>Whether a grain of these ids has a state, or one whose id goes on after a slash.</summary>
+    public Task<bool> HasAnyAsync(IEnumerable<string> grains) => _file.ReadAsync(sql => grains.Any(grain =>
+    {
+        using var command = sql.Prepare(
+            "SELECT 1 FROM state WHERE (grain = $grain OR (grain > $begin AND grain < $end)) AND data IS NOT NULL LIMIT 1",
+            ("$grain", grain),
+            ("$begin", $"{grain}/"),
+            ("$end", $"{grain}/{char.MaxValue}"));
+        return command.ExecuteScalar() is not null;
+    }));
 
     public void Dispose() => _file.Dispose();
 

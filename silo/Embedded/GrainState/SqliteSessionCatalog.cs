@@ -16,7 +16,7 @@ internal sealed class SqliteSessionCatalog(
     {
         // The type's spelling is Orleans's; a tenant is no prefix of another one's keys, because of the slash.
         var all = Prefix(tenant);
-        var keys = await ((SqliteGrainStorage)storage).ListKeysAsync(StateName, all, after is null ? all : all + after, limit);
+        var keys = await ((IGrainStateKeys)storage).ListKeysAsync(StateName, all, after is null ? all : all + after, limit);
         return [.. keys.Select(key => SessionId.Parse(key[all.Length..]))];
     }
 

@@ -41,10 +41,11 @@ internal sealed class FolderMigrator(TimeProvider time, IProgress<WorkStep> prog
     /// <summary>Format 2: journals know how long runs are kept, and a folder's keys may come from another cluster.</summary>
     private async Task<long> ToFormat2Async(DataFolder folder, CancellationToken cancellation)
     {
-        using var states = OfflineGrainState.Open(folder);
         var unknown = 0L;
-        foreach (var file in FolderLayout.RunStores.Select(place => folder.At(place, JournalDatabase.FileName)).Where(File.Exists))
+        foreach (var place in FolderLayout.RunStoresIn(folder.Path).Where(place => File.Exists(folder.At(place, JournalDatabase.FileName))))
         {
+            var file = folder.At(place, JournalDatabase.FileName);
+            using var states = OfflineGrainState.Open(folder, place);
             try
             {
                 using var journal = JournalFile.OpenAlone(file);

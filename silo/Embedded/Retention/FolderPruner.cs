@@ -45,14 +45,14 @@ internal sealed class FolderPruner(DataFolder folder, TimeProvider time, IProgre
         return (before, Journals.Sum(file => new FileInfo(file).Length));
     }
 
-    private IEnumerable<string> Journals => FolderLayout.RunStores.Select(place => folder.At(place, JournalDatabase.FileName)).Where(File.Exists);
+    private IEnumerable<string> Journals => FolderLayout.RunStoresIn(folder.Path).Select(place => folder.At(place, JournalDatabase.FileName)).Where(File.Exists);
 
     private async Task<PruneResult> EachAsync(Func<Pruner, RunStore, Task<PruneResult>> work, CancellationToken cancellation)
     {
-        using var states = OfflineGrainState.Open(folder);
         var total = PruneResult.Nothing;
-        foreach (var place in FolderLayout.RunStores)
+        foreach (var place in FolderLayout.RunStoresIn(folder.Path))
         {
+            using var states = OfflineGrainState.Open(folder, place);
             await using var store = RunStore.Open(folder, place);
             var pruner = new Pruner(folder, store.Journal, store.Artifacts, new StoredTenants(states.Storage), time);
             if (!await pruner.CanPruneAsync(cancellation))

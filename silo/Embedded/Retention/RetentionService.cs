@@ -6,7 +6,7 @@ namespace AgentRuntime.Embedded.Retention;
 /// Prunes what has expired while the silo serves: a few runs at a turn, so that nobody waits long for the journal, and one silo of the
 /// folder at a time.
 /// </summary>
-internal sealed partial class RetentionService(DataFolder folder, Pruner pruner, TimeProvider time, ILogger<RetentionService> log) : BackgroundService
+internal sealed partial class RetentionService(DataFolder folder, ServedPruners pruners, TimeProvider time, ILogger<RetentionService> log) : BackgroundService
 {
     /// <summary>How often the silo looks. Retention counts days, so that minutes do not matter.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -24,8 +24,9 @@ internal sealed partial class RetentionService(DataFolder folder, Pruner pruner,
     {
         try
         {
-            if (!await pruner.CanPruneAsync(stoppingToken))
+            foreach (var pruner in pruners())
             {
+                if (await pruner.CanPruneAsync(stoppingToken)) continue;
                 LogOldFormat(folder.Path);
                 return;
             }
@@ -41,6 +42,11 @@ internal sealed partial class RetentionService(DataFolder folder, Pruner pruner,
 
     /// <summary>One round: all that has expired, unless another process is at it.</summary>
     public async Task PruneAsync(CancellationToken cancellation)
+    {
+        foreach (var pruner in pruners()) await PruneAsync(pruner, cancellation);
+    }
+
+    private async Task PruneAsync(Pruner pruner, CancellationToken cancellation)
     {
         var total = PruneResult.Nothing;
         try

@@ -22,6 +22,7 @@ internal sealed class StoreBench : IAsyncDisposable
 
     private readonly ScratchFolder _scratch = new();
     private int _runs;
+    private string _place = FolderLayout.SharedPlace;
 
     private StoreBench()
     {
@@ -37,7 +38,7 @@ internal sealed class StoreBench : IAsyncDisposable
     {
         var bench = new StoreBench();
         bench.Folder = await DataFolder.OpenAsync(bench._scratch.Path, null, null, TimeProvider.System, CancellationToken.None);
-        bench.Store = RunStore.Open(bench.Folder, "");
+        bench.Store = RunStore.Open(bench.Folder, bench._place);
         return bench;
     }
 
@@ -45,7 +46,7 @@ internal sealed class StoreBench : IAsyncDisposable
 
     public async Task SetRetentionAsync(RetentionSettings? retention, TenantId? tenant = null)
     {
-        using var states = OfflineGrainState.Open(Folder);
+        using var states = OfflineGrainState.Open(Folder, _place);
         var of = tenant ?? RunCast.Tenant;
         var state = new GrainState<TenantState>(new TenantState());
         var grain = GrainId.Create("tenant", TenantGrainKey.For(of));
@@ -87,13 +88,20 @@ internal sealed class StoreBench : IAsyncDisposable
         return key;
     }
 
+    /// <summary>From now on runs and tenants are added to this one's segment.</summary>
+    public async Task EnterSegmentAsync(TenantId tenant)
+    {
+        _place = FolderLayout.PlaceOf(tenant);
+        await ReopenAsync();
+    }
+
     /// <summary>Closes the store, so that only files are left.</summary>
     public async Task CloseAsync() => await Store.DisposeAsync();
 
     public async Task ReopenAsync()
     {
         await Store.DisposeAsync();
-        Store = RunStore.Open(Folder, "");
+        Store = RunStore.Open(Folder, _place);
     }
 
     /// <summary>Which of <paramref name="secrets"/> are in some file of the folder, as they are.</summary>

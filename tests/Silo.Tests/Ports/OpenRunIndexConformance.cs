@@ -8,8 +8,6 @@ namespace AgentRuntime.Silo.Tests.Ports;
 /// <summary>What every index of open runs must do, on a store of its own.</summary>
 public abstract class OpenRunIndexConformance
 {
-    private static readonly PollerShare Whole = new(0, 1);
-
     private protected abstract IRunJournal Journal { get; }
 
     private protected abstract IOpenRunIndex Index { get; }
@@ -100,8 +98,8 @@ public abstract class OpenRunIndexConformance
     }
 
     private Task<IReadOnlyList<RunKey>> OrphansAsync(string[] live, PollerShare? share = null, int limit = 100) =>
-        Index.FindOrphansAsync(live, share ?? Whole, limit, TestContext.Current.CancellationToken);
+        Index.FindOrphansAsync(live, share ?? PollerShare.Whole, limit, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int limit = 100) =>
-        Index.FindDueAsync(now, Whole, limit, TestContext.Current.CancellationToken);
+        Index.FindDueAsync(now, PollerShare.Whole, limit, TestContext.Current.CancellationToken);
 }

@@ -9,6 +9,7 @@ using AgentRuntime.Tenants;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Functions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,10 +36,11 @@ internal sealed class RunSilo : IAsyncDisposable
 
     public IApprovalInbox Inbox => Get<IApprovalInbox>();
 
-    public static async Task<RunSilo> StartAsync(string folder, RunScripts scripts, Action<IServiceCollection>? equip = null)
+    public static async Task<RunSilo> StartAsync(
+        string folder, RunScripts scripts, Action<IServiceCollection>? equip = null, IConfiguration? settings = null, params string[] serves)
     {
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(
-            new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0, StopTimeoutSeconds = 2 });
+        var options = new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0, StopTimeoutSeconds = 2, Serves = serves };
+        var builder = await AgentRuntimeHost.CreateBuilderAsync(options, settings, CancellationToken.None);
         builder.Logging.ClearProviders();
         builder.Services.AddModel(ScriptedModel.Name, _ => new ScriptedModel(scripts));
         builder.Services.AddFunctionTools(functions => RunCast.AllTools.ToList().ForEach(name => functions.Add(Tool(name, scripts))));

@@ -54,7 +54,7 @@ public sealed class BackupTests : IAsyncLifetime
         var journal = new AgentRuntime.Embedded.Journal.SqliteRunJournal(store.Journal);
         Assert.Equal(7, (await journal.ReadAsync(open, 0, 100, int.MaxValue, Stop)).Count);
         Assert.Equal(6, (await journal.ReadAsync(ended, 0, 100, int.MaxValue, Stop)).Count);
-        using var states = AgentRuntime.Embedded.GrainState.OfflineGrainState.Open(folder);
+        using var states = AgentRuntime.Embedded.GrainState.OfflineGrainState.Open(folder, "");
         Assert.Equal(30, (await new AgentRuntime.Embedded.Retention.StoredTenants(states.Storage).FindAsync(RunCast.Tenant))!.Retention!.DefaultDays);
 
         // A restored folder is backed up and restored like any other.

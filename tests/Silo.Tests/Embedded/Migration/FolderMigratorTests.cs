@@ -96,7 +96,7 @@ public sealed class FolderMigratorTests : IDisposable
     {
         await using var bench = await StoreBench.OpenAsync();
         var run = await bench.AddRunAsync("one", "wrong", StoreBench.Now);
-        using (var states = OfflineGrainState.Open(bench.Folder))
+        using (var states = OfflineGrainState.Open(bench.Folder, ""))
         {
             var definition = new AgentDefinition("Work.", "rules", [], new RunLimits(), RiskLevel.Read, ["customer", "ledger"], new ContextWindow());
             await new DefinitionStore(states.Storage, GrainId.Create("agent", AgentGrainKey.For(RunCast.Tenant, AgentId.Parse("worker")))).WriteAsync(1, definition);

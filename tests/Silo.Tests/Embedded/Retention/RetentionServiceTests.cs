@@ -86,7 +86,7 @@ public sealed class RetentionServiceTests : IAsyncLifetime
     }
 
     private RetentionService NewService() =>
-        new(_silo.Get<DataFolder>(), _silo.Get<Pruner>(), TimeProvider.System, NullLogger<RetentionService>.Instance);
+        new(_silo.Get<DataFolder>(), _silo.Get<ServedPruners>(), TimeProvider.System, NullLogger<RetentionService>.Instance);
 
     private async Task SetRetentionAsync(RetentionSettings retention)
     {

@@ -1,0 +1,17 @@
+using AgentRuntime.Embedded.Segments;
+using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Journal;
+using AgentRuntime.Silo.Tests.Ports;
+
+namespace AgentRuntime.Silo.Tests.Embedded.Segments;
+
+public sealed class PlacedRunCatalogTests : RunCatalogConformance, IAsyncDisposable
+{
+    private readonly SegmentFolder _folder = new();
+
+    private protected override IRunJournal Journal => new PlacedRunJournal(_folder.Stores);
+
+    private protected override IRunCatalog Catalog => new PlacedRunCatalog(_folder.Stores);
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+}

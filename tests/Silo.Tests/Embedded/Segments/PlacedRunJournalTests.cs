@@ -1,0 +1,14 @@
+using AgentRuntime.Embedded.Segments;
+using AgentRuntime.Runs.Journal;
+using AgentRuntime.Silo.Tests.Ports;
+
+namespace AgentRuntime.Silo.Tests.Embedded.Segments;
+
+public sealed class PlacedRunJournalTests : RunJournalConformance, IAsyncDisposable
+{
+    private readonly SegmentFolder _folder = new();
+
+    private protected override IRunJournal Journal => new PlacedRunJournal(_folder.Stores);
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+}
