@@ -112,7 +112,7 @@ public sealed class StartErrorTests : IDisposable
     private static async Task RefusedAsync(SiloProcessOptions options, int code, params string[] named)
     {
         await using var silo = SiloProcess.Launch(options);
-        Assert.Equal(code, await silo.WaitForExitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(code, await silo.WaitForExitAsync(TimeSpan.FromSeconds(90)));
         Assert.All(named, text => Assert.Contains(text, silo.Errors, StringComparison.Ordinal));
         var lines = silo.Errors.Split('\n');
         Assert.StartsWith("error: ", lines[0], StringComparison.Ordinal);

@@ -10,6 +10,8 @@ namespace AgentRuntime.Demo.Orders;
 internal sealed class OrdersService(OrdersApi api, int port, string clusterId) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan StandbyPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
+    private const int MaxAttempts = 3;
 
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _app;
@@ -17,9 +19,16 @@ internal sealed class OrdersService(OrdersApi api, int port, string clusterId) :
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await TryListenAsync(cancellationToken)) return;
-        if (!await IsOursAsync(cancellationToken))
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await TryListenAsync(cancellationToken)) return;
+            if (await IsOursAsync(cancellationToken)) break;
+            // On a busy machine the silo that serves it may be slow to say so, or have ended since.
+            if (attempt < MaxAttempts) continue;
             LoopbackPort.Require(port, "the orders service of the demo", DemoCommand.OrdersPortOption);
+            break;
+        }
+
         _standby = StandByAsync(_stopping.Token);
     }
 
@@ -63,7 +72,7 @@ internal sealed class OrdersService(OrdersApi api, int port, string clusterId) :
 
     private async Task<bool> IsOursAsync(CancellationToken cancellation)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2), BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using var http = new HttpClient { Timeout = AnswerPatience, BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         try
         {
             return (await http.GetFromJsonAsync<ShopName>("/shop", cancellation))?.Cluster == clusterId;

@@ -213,11 +213,15 @@ public sealed class JsonSchemaValidatorTests
         for (var i = 0; i < 1_000; i++)
             Assert.True(schema.IsValid(document));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-            schema.IsValid(document);
-
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000, "Validation allocates on the valid path.");
+        // Something may be made once and late; what each validation allocates shows in every round.
+        var least = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+                schema.IsValid(document);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.True(least < 1_000, $"Validation allocates {least} bytes in 1,000 rounds on the valid path.");
     }
 
     private static JsonSchemaValidator Compile(string schema) => JsonSchemaValidator.Compile(schema, "schema", ObjectPolicy.Open);
