@@ -28,7 +28,7 @@ internal sealed class ArrayRules
             return e.Collecting && e.Fail("minItems", $"must have at least {MinItems} items, has {count}");
         if (count > MaxItems)
             return e.Collecting && e.Fail("maxItems", $"must have at most {MaxItems} items, has {count}");
-        if (UniqueItems && JsonEquality.FindRepeated(value, ref e) is { } repeated)
+        if (UniqueItems && RepeatedItems.Find(value, ref e) is { } repeated)
             return e.Collecting && e.Fail("uniqueItems", $"item {repeated} repeats an earlier one");
         return CheckItems(value, ref e) && (Contains is null || CheckContains(value, ref e));
     }

@@ -95,7 +95,12 @@ internal sealed class EcmaPattern
 
             output.Append('[');
             foreach (var (first, last) in set.Ranges.Where(r => r.First < 0x10000))
-                output.Append(Unit(first)).Append('-').Append(Unit(Math.Min(last, 0xFFFF)));
+            {
+                output.Append(Unit(first));
+                if (last > first)
+                    output.Append('-').Append(Unit(Math.Min(last, 0xFFFF)));
+            }
+
             foreach (var unit in pairs.UnitsOf(set))
                 output.Append(Unit(unit));
             output.Append(']');
@@ -104,7 +109,7 @@ internal sealed class EcmaPattern
         return output.ToString();
     }
 
-    private static string Unit(int unit) => $"\\u{unit:x4}";
+    private static string Unit(int unit) => unit < 128 && char.IsAsciiLetterOrDigit((char)unit) ? ((char)unit).ToString() : $"\\u{unit:x4}";
 
     private static CodePointSet One(int codePoint) => CodePointSet.Of((codePoint, codePoint));
 

@@ -1,37 +1,30 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
 
-/// <summary>Equality of JSON values as JSON Schema has it: 1 equals 1.0, and the order of members does not count.</summary>
+/// <summary>
+/// Equality of JSON values as JSON Schema has it: 1 equals 1.0, and the order of members does not count. It counts what it is asked, so that
+/// values made to collide are noticed; one object serves one thread.
+/// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonElement>
 {
-    // Below this comparing every pair is cheaper than hashing.
-    private const int SmallArray = 8;
+    // Comparisons that a value may cause on average.
+    private const int ComparisonsEach = 16;
 
-    private static readonly JsonEquality Instance = new();
+    private long _comparisons;
 
-    /// <summary>The index of the first item that equals an earlier one.</summary>
-    public static int? FindRepeated(in JsonElement array, ref Evaluation e)
+    /// <summary>Whether a table of so many values must have been made to collide.</summary>
+    public bool IsOverrun(int count) => _comparisons > (long)ComparisonsEach * count;
+
+    public static bool AreEqual(in JsonElement x, in JsonElement y) => x.ValueKind == y.ValueKind && JsonElement.DeepEquals(x, y);
+
+    public bool Equals(JsonElement x, JsonElement y)
     {
-        var count = array.GetArrayLength();
-        if (count < 2 || !e.Spend(JsonMarshal.GetRawUtf8Value(array).Length / 16))
-            return null;
-        if (count > SmallArray)
-            return FindByHash(array, count);
-        for (var i = 1; i < count; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                if (Instance.Equals(array[i], array[j]))
-                    return i;
-            }
-        }
-
-        return null;
+        _comparisons++;
+        return AreEqual(x, y);
     }
-
-    public bool Equals(JsonElement x, JsonElement y) => x.ValueKind == y.ValueKind && JsonElement.DeepEquals(x, y);
 
     public int GetHashCode(JsonElement value)
     {
@@ -42,7 +35,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
             case JsonValueKind.Number:
                 return ExactNumber.TryParse(JsonMarshal.GetRawUtf8Value(value), out var exact) ? exact.GetHashCode() : 0;
             case JsonValueKind.Array:
-                var items = new HashCode();
+                var items = default(HashCode);
                 foreach (var item in value.EnumerateArray())
                     items.Add(GetHashCode(item));
                 return items.ToHashCode();
@@ -56,26 +49,12 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         }
     }
 
-    private static int? FindByHash(in JsonElement array, int count)
-    {
-        var seen = new HashSet<JsonElement>(count, Instance);
-        var index = 0;
-        foreach (var item in array.EnumerateArray())
-        {
-            if (!seen.Add(item))
-                return index;
-            index++;
-        }
-
-        return null;
-    }
-
     private static int StringHash(in JsonElement value)
     {
-        var hash = new HashCode();
+        var hash = default(HashCode);
         var raw = JsonMarshal.GetRawUtf8Value(value);
         if (raw.Contains((byte)'\\'))
-            hash.AddBytes(System.Text.Encoding.UTF8.GetBytes($"\"{value.GetString()}\""));
+            hash.AddBytes(Encoding.UTF8.GetBytes($"\"{value.GetString()}\""));
         else
             hash.AddBytes(raw);
         return hash.ToHashCode();

@@ -11,6 +11,9 @@ internal sealed class SchemaPattern(Regex regex, PairClasses pairs, int repeats)
 {
     private const int StackChars = 256;
 
+    // The look for a range boxes its ends until the runtime has optimised it.
+    private static readonly SearchValues<char> Surrogates = SearchValues.Create([.. Enumerable.Range('\ud800', 0x800).Select(static unit => (char)unit)]);
+
     // Characters matched in the time of one subschema, and counts that cost as much again: at worst each is a state to be followed.
     private const int CharsPerStep = 64;
     private const int RepeatsPerStep = 4;
@@ -20,7 +23,7 @@ internal sealed class SchemaPattern(Regex regex, PairClasses pairs, int repeats)
 
     public bool IsMatch(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyInRange('\ud800', '\udfff'))
+        if (!text.ContainsAny(Surrogates))
             return regex.IsMatch(text);
         var rented = text.Length <= StackChars ? null : ArrayPool<char>.Shared.Rent(text.Length);
         var units = rented ?? stackalloc char[StackChars];

@@ -222,6 +222,7 @@ public sealed class ToolGrainTests(ToolGrainTests.ClusterFixture fixture) : ICla
         {
             var builder = new InProcessTestClusterBuilder(1);
             builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorageAsDefault().Services
+                .AddTenants()
                 .AddTools()
                 .AddFunctionTools(functions => functions.Add(new FunctionTool(
                     "refund", "Pays.", RiskLevel.Write, EffectClass.Idempotent, """{"type":"object"}""", null, (_, _) => throw new NotSupportedException())))

@@ -112,10 +112,21 @@ public sealed class JsonSchemaValidatorTests
     }
 
     [Fact]
-    public void IsValid_LargeEnumOverLargeArray_StopsInTime()
+    public void IsValid_LargeEnumOverLargeArray_LooksEachUpAtOnce()
     {
         var schema = Compile("{\"items\":{\"enum\":[" + string.Join(",", Enumerable.Range(0, 1_000).Select(i => $"{i}.5")) + "]}}");
         var document = ToolSamples.Json($"[{string.Join(",", Enumerable.Repeat("999.5", 100_000))}]");
+
+        Assert.True(schema.IsValid(document));
+        Assert.False(schema.IsValid(ToolSamples.Json("[1000.5]")));
+    }
+
+    [Fact]
+    public void IsValid_UniqueNumbersMadeToCollide_StopsInTime()
+    {
+        // Numbers beyond the largest exponent all have one hash.
+        var schema = Compile("""{"uniqueItems":true}""");
+        var document = ToolSamples.Json($"[{string.Join(",", Enumerable.Range(0, 100_000).Select(i => $"1e{100_001 + i}"))}]");
 
         Assert.False(schema.IsValid(document));
         Assert.Contains("too much work", schema.Validate(document)[0].Message);
