@@ -9,6 +9,7 @@ using Microsoft.Extensions.AI;
 namespace AgentRuntime.Silo.Tests.Mcp;
 
 /// <summary>The public servers as processes of a silo.</summary>
+[Collection(McpHost.Everything)]
 public sealed class RealServerTests(McpHost host)
 {
     [Fact]
@@ -68,7 +69,7 @@ public sealed class RealServerTests(McpHost host)
         var run = await silo.RunAsync(
             _ =>
             {
-                if (++step is 11 or 26 or 41) killed.Add(KillEverything());
+                if (++step is 11 or 26 or 41) killed.AddRange(KillEverything());
                 return Task.FromResult(step > 50 ? Reply.Text("done") : Call(echo.ModelName, step));
             },
             agent: agent);
@@ -79,7 +80,7 @@ public sealed class RealServerTests(McpHost host)
         var returned = records.OfType<ToolReturned>().ToList();
         Assert.Equal(Enumerable.Range(1, 50).Select(i => $"Echo: {i}"), returned.Select(record => record.Result));
         Assert.All(returned, record => Assert.Equal(ToolOutcomeKind.Success, record.Outcome));
-        Assert.Equal(3, killed.Distinct().Count());
+        Assert.True(killed.Distinct().Count() >= 3, $"Killed {string.Join(", ", killed)}.");
     }
 
     [Fact]
@@ -114,11 +115,13 @@ public sealed class RealServerTests(McpHost host)
     // A person lowers what the import was careful about: other drafts of these tools stay as they are.
     private static ToolContract Harmless(ToolContract contract) => contract with { Risk = RiskLevel.Read, Effect = EffectClass.Read };
 
-    private static int KillEverything()
+    // Another tenant's may idle beside the one that is meant.
+    private static List<int> KillEverything()
     {
-        var pid = Assert.Single(Pid.Children(Environment.ProcessId, "index.js\0stdio"));
-        Pid.Kill(pid);
-        return pid;
+        var pids = Pid.Children(Environment.ProcessId, "index.js\0stdio").ToList();
+        Assert.NotEmpty(pids);
+        pids.ForEach(Pid.Kill);
+        return pids;
     }
 
     private static ChatResponse Call(string tool, int n) =>

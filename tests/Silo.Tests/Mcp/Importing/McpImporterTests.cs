@@ -5,6 +5,7 @@ using AgentRuntime.Tools;
 
 namespace AgentRuntime.Silo.Tests.Mcp.Importing;
 
+[Collection(McpHost.Everything)]
 public sealed class McpImporterTests(McpHost host, ITestOutputHelper output)
 {
     [Theory]
