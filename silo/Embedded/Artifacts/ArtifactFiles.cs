@@ -50,9 +50,13 @@ internal sealed class ArtifactFiles
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            content = new byte[file.Length];
-            file.ReadExactly(content);
             File.SetLastWriteTimeUtc(file.SafeFileHandle, TimeProvider.System.GetUtcNow().UtcDateTime);
+            // Opening and locking are two steps: between them the file may have been deleted, and what is locked has no name any more. While
+            // the lock is held, what has a name keeps it.
+            if (!File.Exists(path)) return true;
+            var known = new byte[file.Length];
+            file.ReadExactly(known);
+            content = known;
             return true;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
@@ -71,7 +75,8 @@ internal sealed class ArtifactFiles
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
-            if (File.GetLastWriteTimeUtc(file.SafeFileHandle) > unwantedSince) return false;
+            // By its name too: another one may have been stored in the place of the one that was opened.
+            if (File.GetLastWriteTimeUtc(file.SafeFileHandle) > unwantedSince || File.GetLastWriteTimeUtc(path) > unwantedSince) return false;
             if (OperatingSystem.IsWindows()) file.Dispose();
             File.Delete(path);
         }
