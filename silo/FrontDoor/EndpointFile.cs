@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace AgentRuntime.FrontDoor;
 
 /// <summary>
-/// Tells agentctl where this silo listens: <c>endpoints/{port}.json</c> in the data folder, one file per silo, gone when it stops. A killed
-/// silo leaves its file behind; agentctl tries the newest first and skips those that nobody answers.
+/// Tells agentctl where this silo listens, <c>url</c> for gRPC and <c>http</c> for JSON: <c>endpoints/{port}.json</c> in the data folder, one file per
+/// silo, gone when it stops. A killed silo leaves its file behind; agentctl tries the newest first and skips those that nobody answers.
 /// </summary>
 internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHostedLifecycleService
 {
@@ -26,7 +26,7 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
                 ErrorCode.FailedPrecondition, $"{open}: with the development issuer only loopback addresses are served; listen on 127.0.0.1.");
         }
 
-        if (Array.Find(urls, url => place.GrpcPort == 0 || url.Port == place.GrpcPort) is { } mine) Write(mine);
+        if (Array.Find(urls, url => place.GrpcPort == 0 || url.Port == place.GrpcPort) is { } mine) Write(mine, Array.Find(urls, url => url.Port == place.HttpPort));
         return Task.CompletedTask;
     }
 
@@ -46,7 +46,7 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
 
     private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
-    private void Write(Uri url)
+    private void Write(Uri url, Uri? http)
     {
         var endpoints = Directory.CreateDirectory(Path.Combine(place.DataFolder, "endpoints")).FullName;
         var path = Path.Combine(endpoints, string.Create(CultureInfo.InvariantCulture, $"{url.Port}.json"));
@@ -59,6 +59,7 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
         {
             json.WriteStartObject();
             json.WriteString("url", url.GetLeftPart(UriPartial.Authority));
+            if (http is not null) json.WriteString("http", http.GetLeftPart(UriPartial.Authority));
             json.WriteEndObject();
         }
 

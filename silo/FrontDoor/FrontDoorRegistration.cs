@@ -1,6 +1,7 @@
 using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.FrontDoor.Runs;
 using AgentRuntime.FrontDoor.Sessions;
 using AgentRuntime.FrontDoor.Tenants;
@@ -15,7 +16,7 @@ namespace AgentRuntime.FrontDoor;
 /// <summary>Registers the front door.</summary>
 internal static class FrontDoorRegistration
 {
-    /// <summary>Adds the gRPC services. The host registers the runs' ports, the grains, and listens with HTTP/2 on loopback.</summary>
+    /// <summary>Adds the services. The host registers the runs' ports, the grains, and listens on loopback: with HTTP/2 for gRPC, with HTTP/1.1 for JSON.</summary>
     public static IServiceCollection AddFrontDoor(this IServiceCollection services, FrontDoorPlace place)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -42,12 +43,12 @@ internal static class FrontDoorRegistration
             grpc.MaxSendMessageSize = FrontDoorLimits.MaxSendMessageBytes;
             grpc.EnableDetailedErrors = false;
             if (!grpc.Interceptors.Any(added => added.Type == typeof(FrontDoorInterceptor))) grpc.Interceptors.Add<FrontDoorInterceptor>();
-        });
+        }).AddJsonTranscoding(JsonForm.Configure);
         services.AddGrpcHealthChecks().AddCheck<SiloHealthCheck>("silo");
         return services;
     }
 
-    /// <summary>Maps the gRPC services.</summary>
+    /// <summary>Maps the services, each for gRPC and, as its protobufs say, for JSON.</summary>
     public static void MapFrontDoor(this IEndpointRouteBuilder routes)
     {
         routes.MapGrpcService<AgentsApi>();

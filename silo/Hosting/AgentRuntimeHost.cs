@@ -6,6 +6,7 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Retention;
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.FrontDoor;
+using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
 using AgentRuntime.Models.OpenAI;
@@ -63,7 +64,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddRecordings(builder.Configuration);
         builder.Services.AddRuns();
         builder.Services.AddMcp();
-        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc));
+        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http));
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy)
             .UseEmbeddedProviders(tenancy));
@@ -81,6 +82,8 @@ internal static class AgentRuntimeHost
         var app = builder.Build();
         app.Services.GetRequiredService<ClusterSeat>();
         app.UseHostFiltering();
+        app.UseGrpcAlone();
+        app.UseJsonAdmission();
         app.MapFrontDoor();
         app.MapHealthChecks("/healthz");
         return app;

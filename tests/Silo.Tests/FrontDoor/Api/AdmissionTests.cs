@@ -78,11 +78,11 @@ public sealed class AdmissionTests(FrontDoorHost host) : IDisposable
     }
 
     [Fact]
-    public void EndpointFile_OfARunningSilo_NamesItsPort()
+    public void EndpointFile_OfARunningSilo_NamesItsPorts()
     {
         var file = Assert.Single(Directory.GetFiles(Path.Combine(host.DataFolder, "endpoints")));
         Assert.Equal($"{host.Endpoint.Port}.json", Path.GetFileName(file));
-        Assert.Contains(host.Endpoint.ToString().TrimEnd('/'), File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal($$"""{"url":"http://127.0.0.1:{{host.Endpoint.Port}}","http":"http://127.0.0.1:{{host.HttpEndpoint.Port}}"}""", File.ReadAllText(file));
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 

@@ -30,6 +30,8 @@ public sealed class FrontDoorHost : IAsyncLifetime
 
     internal Uri Endpoint => new($"http://127.0.0.1:{_app!.Services.GetRequiredService<SiloPorts>().Grpc}");
 
+    internal Uri HttpEndpoint => new($"http://127.0.0.1:{_app!.Services.GetRequiredService<SiloPorts>().Http}");
+
     internal DevIssuer Issuer => _app!.Services.GetRequiredService<DevIssuer>();
 
     internal string DataFolder => _folder.Path;
