@@ -69,9 +69,10 @@ internal sealed class ArtifactFiles
         }
     }
 
-    /// <summary>Deletes a file that was not written or claimed after <paramref name="unwantedSince"/>. True once it is gone.</summary>
-    public static bool TryRetire(string path, DateTime unwantedSince)
+    /// <summary>Deletes a file that was not written or claimed within <paramref name="grace"/>, or whenever it was when that is null. True once it is gone.</summary>
+    public static bool TryRetire(string path, TimeSpan? grace)
     {
+        var unwantedSince = grace is { } span ? TimeProvider.System.GetUtcNow().UtcDateTime - span : DateTime.MaxValue;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);

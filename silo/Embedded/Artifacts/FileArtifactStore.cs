@@ -66,13 +66,14 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
     /// <summary>Destroys content that no record refers to any more.</summary>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="unwantedSince">
-    /// It stays when it was stored, or found stored already, after this time (UTC): a record that is on its way may refer to it.
+    /// <param name="grace">
+    /// It stays when it was stored, or found stored already, within this time: a record that is on its way may refer to it. Null: none is.
+    /// By the clock that dates files, which no host can replace.
     /// </param>
     /// <param name="cancellation">Ends the waiting for a turn.</param>
     /// <returns>Whether it is gone.</returns>
-    public Task<bool> TryRetireAsync(TenantId tenant, string name, DateTimeOffset unwantedSince, CancellationToken cancellation) =>
-        InTurnAsync(() => ArtifactFiles.TryRetire(PathOf(tenant, name), unwantedSince.UtcDateTime), cancellation);
+    public Task<bool> TryRetireAsync(TenantId tenant, string name, TimeSpan? grace, CancellationToken cancellation) =>
+        InTurnAsync(() => ArtifactFiles.TryRetire(PathOf(tenant, name), grace), cancellation);
 
     /// <summary>Where an artifact lies below the folder of its store.</summary>
     /// <exception cref="AgentRuntimeException">StorageCorrupted: no artifact has such a name.</exception>

@@ -99,8 +99,8 @@ internal sealed class Pruner(DataFolder folder, JournalDatabase journal, FileArt
         foreach (var name in names)
         {
             if (await journal.Readers.ReadAsync(connection => ExpiredRuns.IsWanted(connection, run.Key.Tenant, name), cancellation)) continue;
-            var unwantedSince = await IsServedAsync(cancellation) ? time.GetUtcNow() - ArtifactGrace : DateTimeOffset.MaxValue;
-            if (!await artifacts.TryRetireAsync(run.Key.Tenant, name, unwantedSince, cancellation)) return null;
+            TimeSpan? grace = await IsServedAsync(cancellation) ? ArtifactGrace : null;
+            if (!await artifacts.TryRetireAsync(run.Key.Tenant, name, grace, cancellation)) return null;
             retired++;
         }
 
