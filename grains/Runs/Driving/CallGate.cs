@@ -11,13 +11,11 @@ namespace AgentRuntime.Runs.Driving;
 internal static class CallGate
 {
     public static IReadOnlyList<RunRecord> Check(
-        RunState state, AgentDefinition definition, CallState call, FoundCall found, IEnumerable<string> toolNames, DateTimeOffset now)
+        RunState state, AgentDefinition definition, CallState call, PreparedTool? tool, IEnumerable<string> toolNames, DateTimeOffset now)
     {
-        var (tool, answer) = found;
         var requested = call.Requested;
         if (tool is null)
             return [NotMade(call, $"There is no tool named '{Shown(requested.Name)}'. There are: {string.Join(", ", toolNames)}.")];
-        if (answer is not null) return [answer];
         var contractHash = tool.Version.Hash;
         if (requested.Arguments is not { } arguments)
             return [NotMade(call, "The arguments are not a JSON object.")];

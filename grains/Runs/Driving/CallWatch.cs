@@ -17,7 +17,7 @@ internal sealed class CallWatch(RunSession session, CommandQueue queue, CommandH
             await Task.WhenAny(call, queue.Arrival());
             if (!queue.IsEmpty) await handler.HandleAllAsync(Flight.Open);
             if (session.IsStale) continue;
-            if (session.State is not { IsTerminal: false } state || !session.IsMine)
+            if (session.State is not { IsTerminal: false } state || !session.Tenure.IsMine)
             {
                 await stop.CancelAsync();
                 Observe(call);

@@ -43,7 +43,7 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
             case GetSpoken:
                 return await GetSpokenAsync();
             case WakeRun:
-                if (!session.IsMine) await session.ReloadAsync();
+                if (!session.Tenure.IsMine) await session.ReloadAsync();
                 return null;
             case SendInput send:
                 await ApplyAsync(state => RunCommands.Send(state, send), send.By, flight);

@@ -3,6 +3,7 @@ using AgentRuntime.Agents;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.State;
+using AgentRuntime.Tools;
 
 namespace AgentRuntime.Runs.Driving;
 
@@ -14,11 +15,11 @@ internal static class ModelRecords
         AgentDefinition definition,
         RunDecisionPoint point,
         ModelOutcome outcome,
-        IReadOnlyList<FoundCall> found,
+        IReadOnlyList<PreparedTool?> tools,
         DateTimeOffset now) => outcome switch
         {
             ModelOutcome.Replied { CutOff: { } why, Reply: var reply } => OfCutOff(state, reply, why),
-            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, point, reply, found, now),
+            ModelOutcome.Replied { Reply: var reply } => OfReply(state, definition, point, reply, tools, now),
             ModelOutcome.Failed failed => OfFailure(state, point, failed, now),
             _ => throw new InvalidOperationException($"No record for {outcome.GetType().Name}."),
         };
@@ -28,7 +29,7 @@ internal static class ModelRecords
         AgentDefinition definition,
         RunDecisionPoint point,
         ModelReplied reply,
-        IReadOnlyList<FoundCall> found,
+        IReadOnlyList<PreparedTool?> tools,
         DateTimeOffset now)
     {
         var limits = state.Start.Limits;
@@ -46,7 +47,7 @@ internal static class ModelRecords
         {
             // What is asked, refused or denied is known now, and costs no append of its own.
             var call = new CallState(reply.Step, i, reply.Calls[i]);
-            records.AddRange(CallGate.Check(state, definition, call, found[i], definition.Tools.Select(static tool => tool.Tool), now));
+            records.AddRange(CallGate.Check(state, definition, call, tools[i], definition.Tools.Select(static tool => tool.Tool), now));
         }
 
         return records;

@@ -37,10 +37,10 @@ internal sealed partial class RunDriver(
         {
             await handler.HandleAllAsync(Flight.None);
             if (session.IsStale) await session.ReloadAsync();
-            if (session.State is not { IsTerminal: false } state || session.IsElsewhere) return false;
+            if (session.State is not { IsTerminal: false } state || session.Tenure.IsElsewhere) return false;
             if (handOver.IsCancellationRequested)
             {
-                await session.ReleaseAsync();
+                await session.Tenure.ReleaseAsync();
                 if (queue.IsEmpty) return false;
                 continue;
             }
@@ -53,7 +53,7 @@ internal sealed partial class RunDriver(
     }
 
     /// <summary>Leaves the run to whoever comes, if this silo holds it.</summary>
-    public Task ReleaseAsync() => session.ReleaseAsync();
+    public Task ReleaseAsync() => session.Tenure.ReleaseAsync();
 
     private async Task<bool> TryDoAsync(RunDecision decision, CancellationToken handOver)
     {
@@ -113,16 +113,16 @@ internal sealed partial class RunDriver(
         }
 
         var row = RunSession.RowFor(sleep);
-        if (session.RowState == OpenState.Waiting && !session.IsMine) return false;
-        if (!await session.ChangeRowAsync(row)) await session.ReloadAsync();
-        return session.RowState != OpenState.Waiting;
+        if (session.Tenure.State == OpenState.Waiting && !session.Tenure.IsMine) return false;
+        if (!await session.Tenure.TryChangeAsync(row)) await session.ReloadAsync();
+        return session.Tenure.State != OpenState.Waiting;
     }
 
     /// <summary>Makes this activation the owner before anything is done. False when the state has changed and must be looked at again.</summary>
     private async Task<bool> TakeOverAsync(int step, int? call, int attempt)
     {
-        if (session.IsMine) return true;
-        if (session.RowOwner is { } previous)
+        if (session.Tenure.IsMine) return true;
+        if (session.Tenure.Owner is { } previous)
         {
             // Whoever owned the run may have been making this very attempt; its bytes fence that owner off.
             if (!await session.AppendAsync([new AttemptLost(step, call, attempt, previous, owner)], Actors.Runtime, Flight.None))
@@ -130,7 +130,7 @@ internal sealed partial class RunDriver(
             return false;
         }
 
-        if (await session.ChangeRowAsync(RunSession.RowForOwner(owner))) return true;
+        if (await session.Tenure.TryClaimAsync()) return true;
         await session.ReloadAsync();
         return false;
     }
@@ -155,6 +155,6 @@ internal sealed partial class RunDriver(
 
     private async Task ParkAsync(RunStatus status, TimeSpan wait)
     {
-        if (!await session.ChangeRowAsync(new RowChange(status, OpenState.Waiting, session.Now + wait, Owner: null))) await session.ReloadAsync();
+        if (!await session.Tenure.TryChangeAsync(new RowChange(status, OpenState.Waiting, session.Now + wait, Owner: null))) await session.ReloadAsync();
     }
 }

@@ -22,11 +22,13 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     public static readonly TimeSpan HeldWait = TimeSpan.FromSeconds(2);
 
     private long _runNo;
-    private bool _claimed;
     private long _snapshotSeq = -1;
     private RunRow? _pruned;
 
     public RunKey Key => key;
+
+    /// <summary>Who works on the run.</summary>
+    public RunTenure Tenure { get; } = new(access, key, owner);
 
     /// <summary>An append was not taken or a reload did not come through: what is folded is not what is durable.</summary>
     public bool IsStale { get; private set; }
@@ -36,19 +38,6 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
     /// <summary>The definition that the run is pinned to.</summary>
     public AgentDefinition? Definition { get; private set; }
-
-    /// <summary>Who works on the run, as its row says; null when nobody does.</summary>
-    public string? RowOwner { get; private set; }
-
-    /// <summary>What the row says that the run owes.</summary>
-    public OpenState RowState { get; private set; }
-
-    /// <summary>Whether this very activation works on the run: an earlier one of the same silo does not count.</summary>
-    public bool IsMine => _claimed && RowOwner == owner && RowState == OpenState.Runnable;
-
-    /// <summary>Whether a silo that is not known to be dead works on the run, other than this one.</summary>
-    public bool IsElsewhere =>
-        RowState == OpenState.Runnable && RowOwner is { } other && other != owner && access.LiveOwners.Current.Contains(other);
 
     /// <summary>Wall time in the grain of the journal, so that a state is the same before and after a reload.</summary>
     public DateTimeOffset Now
@@ -87,7 +76,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         });
         if (result is not AppendResult.Appended appended) return result;
         (Definition, State, _runNo) = (definition, state, appended.RunNo);
-        Claim(RowForOwner(owner));
+        Tenure.Written(RunTenure.HeldBy(owner));
         access.Signals.Appended(key, State!.IsTerminal);
         return result;
     }
@@ -166,7 +155,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>What an owner that is gone may have been doing: whoever appends next says that it is lost.</summary>
     private AttemptLost? FindLost(RunState state, IReadOnlyList<RunRecord> records)
     {
-        if (IsMine || IsElsewhere || RowState != OpenState.Runnable || RowOwner is not { } previous || records[0] is AttemptLost) return null;
+        if (Tenure.Departed is not { } previous || records[0] is AttemptLost) return null;
         return RunLoop.Decide(state, LoopInput) switch
         {
             RunDecision.CallModel model => new AttemptLost(model.Step, null, model.Attempt, previous, owner),
@@ -181,7 +170,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         if (result is not AppendResult.Appended) return false;
         IsStale = false;
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
-        if (append.Row is { } row) Claim(row);
+        if (append.Row is { } row) Tenure.Written(row);
         access.Signals.Appended(key, State!.IsTerminal);
         return true;
     }
@@ -201,7 +190,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
         State = await RunLoader.LoadAsync(access, agents, loaded, definition => Definition = definition);
         (_runNo, _snapshotSeq) = (loaded.Row.RunNo, loaded.SnapshotSeq);
-        (RowOwner, RowState) = (loaded.Row.Owner, loaded.Row.State);
+        Tenure.Read(loaded.Row);
         IsStale = false;
         return true;
     }
@@ -237,37 +226,15 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         }
     }
 
-    /// <summary>Leaves the run to whoever comes, if this silo holds it.</summary>
-    public async Task ReleaseAsync()
-    {
-        if (RowOwner == owner && RowState == OpenState.Runnable) await ChangeRowAsync(RowForOwner(null));
-    }
-
-    /// <summary>Gives the run's row another content without a record. False when another silo owns the run by now.</summary>
-    public async Task<bool> ChangeRowAsync(RowChange change)
-    {
-        if (!await access.Journal.TryChangeRowAsync(key, RowOwner, change)) return false;
-        Claim(change);
-        return true;
-    }
-
     public static RowChange RowFor(RunDecision.Sleep sleep) => new(sleep.Status, OpenState.Waiting, sleep.WakeAt, Owner: null);
-
-    public static RowChange RowForOwner(string? newOwner) => new(RunStatus.Running, OpenState.Runnable, WakeAt: null, newOwner);
-
-    private void Claim(RowChange row)
-    {
-        (RowOwner, RowState) = (row.Owner, row.State);
-        _claimed = row.Owner == owner;
-    }
 
     private RowChange? NextRow(RunState state, Flight flight)
     {
         if (state.IsTerminal)
             return new RowChange(RunViews.Status(state), OpenState.Closed, null, null, state.EndedAt, [.. state.HeadHash]);
-        if (flight == Flight.Open || IsElsewhere) return null;
+        if (flight == Flight.Open || Tenure.IsElsewhere) return null;
         if (RunLoop.Decide(state, LoopInput) is RunDecision.Sleep sleep && sleep.WakeAt - Now > HeldWait) return RowFor(sleep);
-        return IsMine ? null : RowForOwner(owner);
+        return Tenure.IsMine ? null : RunTenure.HeldBy(owner);
     }
 
     private byte[]? TakeSnapshot(RunState state) =>

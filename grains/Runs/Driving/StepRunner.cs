@@ -16,7 +16,7 @@ internal sealed class StepRunner(
 
     private bool _toolsLoaded;
     private int _foundStep;
-    private IReadOnlyList<FoundCall> _found = [];
+    private IReadOnlyList<PreparedTool?> _found = [];
 
     public Task AppendAsync(IReadOnlyList<RunRecord> records, CancellationToken giveUp) =>
         RecordAsync(_ => records, once: true, Actors.Runtime, giveUp);
@@ -39,10 +39,10 @@ internal sealed class StepRunner(
         var point = new RunDecisionPoint(decision.Step, decision.Attempt, asked.LastSeq);
         var call = model.CallAsync(asked, session.Definition!, toolset.Declarations, point, stop);
         if (await watch.AwaitAsync(call, stop) is not { } outcome) return;
-        _found = outcome is ModelOutcome.Replied { Reply: var reply } ? await FindAsync(asked, reply) : [];
+        _found = outcome is ModelOutcome.Replied { Reply: var reply } ? await FindToolsAsync(asked, reply) : [];
         _foundStep = decision.Step;
         await RecordAsync(
-            state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && session.IsMine
+            state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && session.Tenure.IsMine
                 ? ModelRecords.Of(state, session.Definition!, point, outcome, _found, session.Now)
                 : null,
             once: false,
@@ -58,7 +58,7 @@ internal sealed class StepRunner(
         var point = new RunDecisionPoint(decision.Step, decision.Attempt, asked.LastSeq);
         if (await watch.AwaitAsync(model.SummarizeAsync(asked, session.Definition!, request, point, stop), stop) is not { } outcome) return;
         await RecordAsync(
-            state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && state.Window.SummarySeq == request.AfterSeq && session.IsMine
+            state => state.Steps == decision.Step - 1 && state is { IsTerminal: false, Calls.Count: 0 } && state.Window.SummarySeq == request.AfterSeq && session.Tenure.IsMine
                 ? SummaryRecords.Of(state, point, outcome, request, session.Now)
                 : null,
             once: false,
@@ -71,9 +71,14 @@ internal sealed class StepRunner(
         await LoadToolsAsync();
         var state = session.State!;
         var call = decision.Call;
-        var found = await toolset.FindAsync(state, call.Step, call.Index, call.Requested);
-        var tool = found.Tool;
-        var instead = WasAllowed(call, tool) ? [] : CallGate.Check(state, session.Definition!, call, found, toolset.Names, session.Now);
+        var tool = await toolset.FindAsync(call.Requested.Name);
+        if (await toolset.FindAnswerAsync(state, call, tool) is { } answer)
+        {
+            await AppendAsync([answer], giveUp);
+            return;
+        }
+
+        var instead = WasAllowed(call, tool) ? [] : CallGate.Check(state, session.Definition!, call, tool, toolset.Names, session.Now);
         if (instead.Count > 0)
         {
             await AppendAsync(instead, giveUp);
@@ -95,7 +100,7 @@ internal sealed class StepRunner(
         if (outcome is null) return;
         await RecordAsync(
             now => now.FindCall(call.Step, call.Index) is { IsDone: false } open
-                && (isAtMostOnce ? open.Started?.Attempt == decision.Attempt : session.IsMine)
+                && (isAtMostOnce ? open.Started?.Attempt == decision.Attempt : session.Tenure.IsMine)
                 ? ToolRecords.Of(now, open, tool.Version, decision.Attempt, outcome, session.Now)
                 : null,
             once: false,
@@ -125,13 +130,13 @@ internal sealed class StepRunner(
     /// <summary>Whether the same question was asked when the reply came: same call, same contract, same standing. The answer is pure.</summary>
     private bool WasAllowed(CallState call, PreparedTool? tool) =>
         call is { Phase: CallPhase.Requested, SpentAttempts: 0 } && call.Step == _foundStep && call.Index < _found.Count
-        && _found[call.Index].Answer is null && ReferenceEquals(_found[call.Index].Tool, tool);
+        && tool is not null && ReferenceEquals(_found[call.Index], tool);
 
-    private async Task<IReadOnlyList<FoundCall>> FindAsync(RunState state, ModelReplied reply)
+    private async Task<IReadOnlyList<PreparedTool?>> FindToolsAsync(RunState state, ModelReplied reply)
     {
         if (reply.Calls.Count == 0 || reply.Calls.Count > session.Definition!.Limits.MaxFanOut || state.Fork is { Live: false }) return [];
-        var found = new FoundCall[reply.Calls.Count];
-        for (var i = 0; i < found.Length; i++) found[i] = await toolset.FindAsync(state, reply.Step, i, reply.Calls[i]);
+        var found = new PreparedTool?[reply.Calls.Count];
+        for (var i = 0; i < found.Length; i++) found[i] = await toolset.FindAsync(reply.Calls[i].Name);
         return found;
     }
 

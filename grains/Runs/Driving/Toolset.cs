@@ -33,10 +33,8 @@ internal sealed class Toolset(ToolDirectory directory, TenantId tenant, ForkAnsw
     public async ValueTask<PreparedTool?> FindAsync(string name) =>
         _pins.TryGetValue(name, out var pin) ? await directory.GetAsync(tenant, pin, CancellationToken.None) : null;
 
-    /// <summary>What a call of the model refers to.</summary>
-    public async ValueTask<FoundCall> FindAsync(RunState state, int step, int index, RequestedCall call)
-    {
-        var tool = await FindAsync(call.Name);
-        return new FoundCall(tool, state.Fork is { } fork ? await answers.FindAsync(fork, step, index, call, tool) : null);
-    }
+    /// <summary>What stands for a call in a fork that is not live; null when the call is to be made.</summary>
+    public ValueTask<ToolReturned?> FindAnswerAsync(RunState state, CallState call, PreparedTool? tool) => state.Fork is { } fork
+        ? answers.FindAsync(fork, call.Step, call.Index, call.Requested, tool)
+        : ValueTask.FromResult<ToolReturned?>(null);
 }
