@@ -7,40 +7,42 @@ using ModelContextProtocol.Protocol;
 namespace AgentRuntime.Mcp;
 
 /// <summary>A session with a server that answered the greeting, and the copy of its list of tools.</summary>
-internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel channel, TimeProvider time) : IAsyncDisposable
+/// <param name="peer">The server, and what it says of its own accord.</param>
+/// <param name="client">Speaks the protocol.</param>
+/// <param name="channel">What carries it.</param>
+/// <param name="patience">How long reading the list may take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel channel, TimeSpan patience, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long a server may take to read that a call was cancelled.</summary>
     private static readonly TimeSpan TellGrace = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Lock _gate = new();
     private McpToolList? _list;
-    private long _calls;
-    private int _listedChange;
-    private volatile bool _isBroken;
     private DateTimeOffset _listedAt;
+    private int _listedChange;
+    private Task<McpToolList>? _reading;
+    private int _readingChange;
+    private long _calls;
+    private volatile bool _isBroken;
 
-    /// <summary>False once the server's process or session has ended, or it has stopped reading.</summary>
+    /// <summary>False once the server's process or session has ended, or it has stopped reading or answering.</summary>
     public bool IsOpen => !_isBroken && !client.Completion.IsCompleted && !channel.HasEnded;
 
     public TenantSecrets Secrets => peer.Secrets;
 
-    /// <summary>The server's list: the copy, unless the server has said that it changed, or it is old.</summary>
-    public async Task<McpToolList> GetListAsync(TimeSpan maxAge, CancellationToken cancellation)
+    /// <summary>The server's list: the copy, unless the server has said that it changed, or it is old. Who asks at once shares one reading.</summary>
+    public Task<McpToolList> GetListAsync(TimeSpan maxAge, CancellationToken cancellation)
     {
-        if (Fresh(maxAge) is { } copy) return copy;
-        await _reading.WaitAsync(cancellation);
-        try
+        Task<McpToolList> reading;
+        lock (_gate)
         {
-            if (Fresh(maxAge) is { } read) return read;
-            var change = peer.Changes;
-            var list = await McpLister.ReadAsync(client, peer.Server, cancellation);
-            (_list, _listedChange, _listedAt) = (list, change, time.GetUtcNow());
-            return list;
+            if (_list is { } copy && _listedChange == peer.Changes && time.GetUtcNow() - _listedAt < maxAge) return Task.FromResult(copy);
+            if (_reading is not { IsCompleted: false } || _readingChange != peer.Changes) _reading = ReadAsync(_readingChange = peer.Changes);
+            reading = _reading;
         }
-        finally
-        {
-            _reading.Release();
-        }
+
+        return reading.WaitAsync(cancellation);
     }
 
     /// <summary>Calls a tool and returns the server's answer as it is. Cancelling tells the server, and waits for nothing.</summary>
@@ -93,11 +95,28 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
             _isBroken = true;
         }
 
+        // Whether it is at work or stuck is seen when the list is read next.
+        peer.NoteChange();
         await abandon.CancelAsync();
         await asking.ContinueWith(static _ => { }, TaskScheduler.Default);
         abandon.Dispose();
     }
 
-    private McpToolList? Fresh(TimeSpan maxAge) =>
-        _list is { } list && _listedChange == peer.Changes && time.GetUtcNow() - _listedAt < maxAge ? list : null;
+    // Whoever waits may give up; a server that does not answer in time is given up by all.
+    private async Task<McpToolList> ReadAsync(int change)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var limit = new CancellationTokenSource(patience, time);
+        try
+        {
+            var list = await McpLister.ReadAsync(client, peer.Server, limit.Token);
+            lock (_gate) (_list, _listedChange, _listedAt) = (list, change, time.GetUtcNow());
+            return list;
+        }
+        catch
+        {
+            _isBroken = true;
+            throw;
+        }
+    }
 }

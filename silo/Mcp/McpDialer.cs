@@ -33,7 +33,7 @@ internal sealed partial class McpDialer(
             };
             client = await McpClient.CreateAsync(channel.Transport, greeting, loggerFactory: null, cancellation);
             Listen(client, peer);
-            var connection = new McpConnection(peer, client, channel, time);
+            var connection = new McpConnection(peer, client, channel, TimeSpan.FromSeconds(options.StartTimeoutSeconds), time);
             await connection.GetListAsync(TimeSpan.MaxValue, cancellation);
             return connection;
         }
@@ -86,9 +86,9 @@ internal sealed partial class McpDialer(
             TaskScheduler.Default);
     }
 
-    [LoggerMessage(2, LogLevel.Warning, "MCP server {Server} runs as root, as this silo does, and can read the data folder. Set Mcp:Servers:{Server}:Uid.")]
-    private partial void LogPrivileged(string server);
-
     [LoggerMessage(1, LogLevel.Information, "MCP server {Server} of {Tenant} runs as process {Process}.")]
     private partial void LogStarted(string server, string tenant, int process);
+
+    [LoggerMessage(2, LogLevel.Warning, "MCP server {Server} runs as root, as this silo does, and can read the data folder. Set Mcp:Servers:{Server}:Uid.")]
+    private partial void LogPrivileged(string server);
 }

@@ -38,7 +38,7 @@ internal sealed class McpServerOptions
     /// <summary>Tenants that may use the server; <c>*</c> is all. Default none. Each gets a process or session of its own.</summary>
     public IList<string> Tenants { get; } = [];
 
-    /// <summary>Seconds that starting and greeting may take. 1 to 120, default 20.</summary>
+    /// <summary>Seconds that starting and greeting may take, and later reading the list of tools. 1 to 120, default 20. A server that takes longer is replaced.</summary>
     public int StartTimeoutSeconds { get; set; } = 20;
 
     /// <summary>

@@ -44,6 +44,9 @@ const tools = {
     process.stdin.pause();
     text(id, "deaf");
   },
+  hang: () => {
+    for (;;);
+  },
   spawn: (id) => text(id, String(spawn("/bin/sleep", ["1000"], { stdio: "inherit" }).pid)),
   shout: (id, { lines, length }) =>
     process.stderr.write(Array.from({ length: lines }, (_, i) => `${i} ${"e".repeat(length)}\n`).join(""), () => text(id, "shouted")),

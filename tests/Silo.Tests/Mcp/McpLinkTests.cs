@@ -8,7 +8,7 @@ namespace AgentRuntime.Silo.Tests.Mcp;
 
 public sealed class McpLinkTests : IDisposable
 {
-    private readonly OwnServer _server = new(OwnServer.Tool("say"), OwnServer.Tool("wait"), OwnServer.Tool("spawn"), OwnServer.Tool("deafen"));
+    private readonly OwnServer _server = new(OwnServer.Tool("say"), OwnServer.Tool("wait"), OwnServer.Tool("spawn"), OwnServer.Tool("deafen"), OwnServer.Tool("hang"));
 
     public void Dispose() => _server.Dispose();
 
@@ -66,6 +66,21 @@ public sealed class McpLinkTests : IDisposable
         await Eventually.TrueAsync(
             async () => await bench.CallAsync(say, new { text = "y" }) is ToolOutcome.Succeeded { Result: "y" }, "another process answers");
         Assert.Equal(2, _server.Processes().Count);
+    }
+
+    [Fact]
+    public async Task Server_ThatHangs_IsReplaced()
+    {
+        var options = _server.Options();
+        options.StartTimeoutSeconds = 2;
+        await using var bench = new McpBench(options);
+        var (say, hang) = (await bench.ToolAsync("say"), await bench.ToolAsync("hang", timeoutMs: 300));
+        Assert.Equal(ErrorCode.Timeout, Assert.IsType<ToolOutcome.Failed>(await bench.CallAsync(hang, new { })).Code);
+
+        Assert.Equal(new ToolOutcome.Succeeded("y", IsJson: false), await bench.CallAsync(say, new { text = "y" }));
+
+        Assert.Equal(2, _server.Processes().Count);
+        await Pid.GoneAsync(_server.Processes()[0]);
     }
 
     [Fact]
