@@ -6,8 +6,8 @@ namespace AgentRuntime.Runs.Records;
 /// <param name="Model">The model that answered.</param>
 /// <param name="Text">What it said; null for nothing.</param>
 /// <param name="Calls">What it asked for; empty ends the run, unless <paramref name="NeedsPerson"/>.</param>
-/// <param name="InputTokens">As the vendor reports.</param>
-/// <param name="OutputTokens">As the vendor reports.</param>
+/// <param name="InputTokens">As the vendor reports, or as o200k_base counts where an endpoint reports nothing.</param>
+/// <param name="OutputTokens">As the input's.</param>
 /// <param name="NeedsPerson">The model hands over: the run waits for input.</param>
 public sealed record ModelReplied(
     int Step,
@@ -25,8 +25,8 @@ public sealed record ModelReplied(
 /// <param name="Model">The model that wrote it.</param>
 /// <param name="Text">The summary.</param>
 /// <param name="KeptTurns">The newest turns that are still shown as they are.</param>
-/// <param name="InputTokens">As the vendor reports.</param>
-/// <param name="OutputTokens">As the vendor reports.</param>
+/// <param name="InputTokens">As the vendor reports, or as o200k_base counts where an endpoint reports nothing.</param>
+/// <param name="OutputTokens">As the input's.</param>
 public sealed record ContextSummarized(
     int Step, int Attempt, string Model, string Text, int KeptTurns, long InputTokens, long OutputTokens) : RunRecord;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using AgentRuntime.Common;
 using Microsoft.Extensions.AI;
 
@@ -28,24 +27,20 @@ internal sealed class ReplayChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var exchange = Find(RecordedRequest.Of(messages, options));
-        foreach (var update in exchange.Updates)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return update;
-        }
-
-        await Task.CompletedTask;
-        if (exchange.Failure is { } failure) throw failure.ToException();
-    }
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        Play(Find(RecordedRequest.Of(messages, options))).ToAsyncEnumerable();
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose()
     {
+    }
+
+    private static IEnumerable<ChatResponseUpdate> Play(RecordedExchange exchange)
+    {
+        foreach (var update in exchange.Updates) yield return update;
+        if (exchange.Failure is { } failure) throw failure.ToException();
     }
 
     private RecordedExchange Find(RecordedRequest request)

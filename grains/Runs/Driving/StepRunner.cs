@@ -54,7 +54,7 @@ internal sealed class StepRunner(
     {
         using var stop = new CancellationTokenSource();
         var asked = session.State!;
-        var request = SummaryRequest.Of(asked.Window);
+        var request = asked.Window.ToSummaryRequest();
         var point = new RunDecisionPoint(decision.Step, decision.Attempt, asked.LastSeq);
         if (await watch.AwaitAsync(model.SummarizeAsync(asked, session.Definition!, request, point, stop), stop) is not { } outcome) return;
         await RecordAsync(

@@ -17,11 +17,17 @@ internal sealed class ApiKey(string model, OpenAIModelOptions options)
 
     private static async Task<string?> ReadFileAsync(string path, CancellationToken cancellation)
     {
-        var file = new FileInfo(path);
-        return file is { Exists: true, Length: <= MaxFileBytes } ? (await File.ReadAllTextAsync(path, cancellation)).TrimEnd('\r', '\n') : null;
+        try
+        {
+            return new FileInfo(path) is { Exists: true, Length: <= MaxFileBytes } ? (await File.ReadAllTextAsync(path, cancellation)).TrimEnd('\r', '\n') : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private string Require(string? key, string place) => !string.IsNullOrEmpty(key) && !key.Any(char.IsControl)
         ? key
-        : throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"model {model}: {place} holds no key in one line.");
+        : throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"model {model}: {place} cannot be read or holds no key in one line.");
 }

@@ -16,7 +16,7 @@ internal sealed class EndpointFailures(string model, OpenAIModelOptions options,
     private const int MaxCodeChars = 64;
 
     /// <summary>Translates what the client threw, unless the caller itself has ended the call.</summary>
-    public AgentRuntimeException Translate(Exception failure) => Causes(failure) switch
+    public AgentRuntimeException Translate(Exception failure) => CauseOf(failure) switch
     {
         AgentRuntimeException known => known,
         AnswerTooLargeException large => Permanent(
@@ -79,8 +79,8 @@ internal sealed class EndpointFailures(string model, OpenAIModelOptions options,
         }
     }
 
-    /// <summary>The innermost cause that says what happened: the client wraps what its transport throws.</summary>
-    private static Exception Causes(Exception failure)
+    /// <summary>The cause that says what happened: the client wraps what its transport throws.</summary>
+    private static Exception CauseOf(Exception failure)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
             if (cause is AgentRuntimeException or AnswerTooLargeException or JsonException or HttpRequestException) return cause;
