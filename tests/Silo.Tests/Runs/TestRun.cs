@@ -57,9 +57,8 @@ internal sealed class TestRun(RunSilo silo, RunKey key, StartRun command)
 
     public async Task<IReadOnlyList<RunRecord>> RecordsAsync()
     {
-        var reader = silo.Get<EntryReader>();
         var records = new List<RunRecord>();
-        foreach (var entry in await EntriesAsync()) records.Add((await reader.ReadAsync(entry, CancellationToken.None)).Record!);
+        await ReadOnAsync(records);
         return records;
     }
 
@@ -69,10 +68,11 @@ internal sealed class TestRun(RunSilo silo, RunKey key, StartRun command)
     public async Task<IReadOnlyList<RunRecord>> WaitAsync(Predicate<IReadOnlyList<RunRecord>> until, string wanted)
     {
         using var deadline = new CancellationTokenSource(Patience);
+        var records = new List<RunRecord>();
         while (true)
         {
             var appended = silo.Get<RunSignals>().NextAppend(key);
-            var records = await RecordsAsync();
+            await ReadOnAsync(records);
             if (until(records)) return records;
             try
             {
@@ -109,4 +109,11 @@ internal sealed class TestRun(RunSilo silo, RunKey key, StartRun command)
 
     /// <summary>Fails unless the chain of the whole journal holds.</summary>
     public async Task RequireChainAsync() => Assert.Null(RunChain.FindFault(key, await EntriesAsync(), (await RowAsync()).HeadHash));
+
+    private async Task ReadOnAsync(List<RunRecord> records)
+    {
+        var reader = silo.Get<EntryReader>();
+        foreach (var entry in await silo.Journal.ReadAsync(key, records.Count, int.MaxValue, int.MaxValue, CancellationToken.None))
+            records.Add((await reader.ReadAsync(entry, CancellationToken.None)).Record!);
+    }
 }
