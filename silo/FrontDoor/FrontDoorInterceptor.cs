@@ -48,12 +48,22 @@ internal sealed partial class FrontDoorInterceptor(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
         throw Translate(NoSuchForm(), context);
 
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        throw Translate(NoSuchForm(), context);
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await AdmitAsync(context);
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception fault)
+        {
+            throw Translate(fault, context);
+        }
+    }
 
     private async Task AdmitAsync(ServerCallContext context)
     {
@@ -68,13 +78,15 @@ internal sealed partial class FrontDoorInterceptor(
 
     private RpcException Translate(Exception fault, ServerCallContext context)
     {
+        // Whoever resets a stream while it is read has gone.
+        if (fault is IOException && context.CancellationToken.IsCancellationRequested) fault = new OperationCanceledException(context.CancellationToken);
         var traceId = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
         if (!ErrorTranslator.IsExpected(fault) && fault is not RpcException) LogUnexpected(context.Method, traceId, fault);
         return ErrorTranslator.Translate(fault, traceId);
     }
 
     private static AgentRuntimeException NoSuchForm() =>
-        new(ErrorCode.PermissionDenied, "no method of this API takes a stream of requests.");
+        new(ErrorCode.PermissionDenied, "no method of this API takes a stream of requests alone.");
 
     [LoggerMessage(1, LogLevel.Error, "{Method} failed unexpectedly, trace {TraceId}")]
     private partial void LogUnexpected(string method, string traceId, Exception fault);

@@ -2,6 +2,7 @@ using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Json;
+using AgentRuntime.FrontDoor.OpenApi;
 using AgentRuntime.FrontDoor.Runs;
 using AgentRuntime.FrontDoor.Sessions;
 using AgentRuntime.FrontDoor.Tenants;
@@ -44,6 +45,7 @@ internal static class FrontDoorRegistration
             grpc.EnableDetailedErrors = false;
             if (!grpc.Interceptors.Any(added => added.Type == typeof(FrontDoorInterceptor))) grpc.Interceptors.Add<FrontDoorInterceptor>();
         }).AddJsonTranscoding(JsonForm.Configure);
+        services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<SiloHealthCheck>("silo");
         return services;
     }
@@ -58,5 +60,6 @@ internal static class FrontDoorRegistration
         routes.MapGrpcService<ApprovalsApi>();
         routes.MapGrpcService<TenantsApi>();
         routes.MapGrpcHealthChecksService();
+        routes.MapDescriptions();
     }
 }

@@ -52,6 +52,10 @@ internal static class MethodTable
         ["/grpc.health.v1.Health/Check"] = Anyone(),
         ["/grpc.health.v1.Health/List"] = Anyone(),
         ["/grpc.health.v1.Health/Watch"] = Anyone(),
+
+        // Mapped in development only; they say what the protobufs say.
+        ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Anyone(),
+        ["/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"] = Anyone(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IEnumerable<string> Methods => Rules.Keys;

@@ -31,7 +31,7 @@ internal sealed class Announcement(bool json)
             $"""
             Ready in {elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.
               gRPC         http://127.0.0.1:{ports.Grpc}
-              JSON         http://127.0.0.1:{ports.Http}/v1
+              JSON         http://127.0.0.1:{ports.Http}/v1, described at /openapi/v1.json
               health       http://127.0.0.1:{ports.Http}/healthz
               data folder  {folder.Path}
             Next, in another terminal:

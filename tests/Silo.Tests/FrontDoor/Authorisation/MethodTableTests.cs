@@ -26,7 +26,13 @@ public sealed class MethodTableTests
     public void Methods_OfEveryService_AreExactlyTheDeclaredOnes() =>
         Assert.Equal(
             Declared.Order(StringComparer.Ordinal),
-            MethodTable.Methods.Where(method => !method.StartsWith("/grpc.health.v1.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            MethodTable.Methods.Where(method => method.StartsWith("/agentruntime.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Methods_ForAnyone_AreHealthAndReflection() =>
+        Assert.All(
+            MethodTable.Methods.Where(method => MethodTable.For(method).Caller == CallerKind.Anyone),
+            method => Assert.Matches("^/grpc\\.(health|reflection)\\.", method));
 
     [Fact]
     public void Methods_Implemented_AreExactlyTheDeclaredOnes()
