@@ -1,5 +1,4 @@
 using AgentRuntime.Embedded.Folder;
-using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -61,7 +60,7 @@ internal sealed partial class EmbeddedSilo(
     private async Task OpenAsync(IServiceProvider silo)
     {
         var folder = silo.GetRequiredService<DataFolder>();
-        var identity = new HostIdentity(setup.Tenant, folder.Format.ClusterId, silo.GetRequiredService<DevIssuer>(), clock);
+        var identity = new HostIdentity(setup.Tenant, folder.Format.ClusterId, clock);
         await new Declaring(silo.GetRequiredService<IGrainFactory>(), identity, _log).ApplyAsync(setup);
         runtime.Serves(identity);
         var port = silo.GetRequiredService<SiloPorts>().Grpc;

@@ -4,7 +4,7 @@ using AgentRuntime.FrontDoor.Identity;
 namespace AgentRuntime.Client.Embedded;
 
 /// <summary>Whom the program speaks as in its own runtime. It vouches for them: nothing in its process could stop it.</summary>
-internal sealed class HostIdentity(TenantId tenant, string clusterId, DevIssuer people, TimeProvider clock)
+internal sealed class HostIdentity(TenantId tenant, string clusterId, TimeProvider clock)
 {
     private const string Subject = "host";
 
@@ -19,5 +19,5 @@ internal sealed class HostIdentity(TenantId tenant, string clusterId, DevIssuer 
 
     /// <summary>A person whom the program has recognised; the same one as the person of that name who logs in with a token.</summary>
     public Principal Person(EmbeddedPerson person) =>
-        new(people.Name, person.Name, person.Name, tenant, person.Roles, person.AuthenticatedAt);
+        new(DevIssuer.NameOf(clusterId), person.Name, person.Name, tenant, person.Roles, person.AuthenticatedAt);
 }

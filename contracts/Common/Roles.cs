@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AgentRuntime.Common;
 
 /// <summary>The roles that a credential may carry.</summary>
@@ -23,4 +25,7 @@ public static class Roles
 
     /// <summary>Starts, feeds, cancels and watches runs: applications.</summary>
     public const string Agent = "agent";
+
+    /// <summary>The roles within a tenant: all but <see cref="PlatformOperator"/>.</summary>
+    public static FrozenSet<string> OfTenants { get; } = FrozenSet.Create(StringComparer.Ordinal, TenantAdmin, Developer, ToolReviewer, Approver, Auditor, Agent);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.InProcess;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,7 +13,7 @@ namespace AgentRuntime.FrontDoor;
 /// Tells agentctl where this silo listens, <c>url</c> for gRPC and <c>http</c> for JSON: <c>endpoints/{port}.json</c> in the data folder, one file per
 /// silo, gone when it stops. A killed silo leaves its file behind; agentctl tries the newest first and skips those that nobody answers.
 /// </summary>
-internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHostedLifecycleService
+internal sealed class EndpointFile(IServer server, FrontDoorPlace place, ITokenReader tokens) : IHostedLifecycleService
 {
     private string? _path;
 
@@ -20,7 +21,7 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var urls = addresses.Select(address => new Uri(address)).Where(url => url.Host != InProcessEndPoint.Host).ToArray();
-        if (Array.Find(urls, url => !IsLoopback(url)) is { } open)
+        if (tokens.IsForLoopback && Array.Find(urls, url => !IsLoopback(url)) is { } open)
         {
             throw new AgentRuntimeException(
                 ErrorCode.FailedPrecondition, $"{open}: with the development issuer only loopback addresses are served; listen on 127.0.0.1.");
@@ -46,6 +47,9 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
 
     private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
+    // Nobody can call the address that stands for all of them.
+    private static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+
     private void Write(Uri url, Uri? http)
     {
         var endpoints = Directory.CreateDirectory(Path.Combine(place.DataFolder, "endpoints")).FullName;
@@ -58,8 +62,8 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place) : IHost
         using (var json = new Utf8JsonWriter(file))
         {
             json.WriteStartObject();
-            json.WriteString("url", url.GetLeftPart(UriPartial.Authority));
-            if (http is not null) json.WriteString("http", http.GetLeftPart(UriPartial.Authority));
+            json.WriteString("url", Reachable(url).GetLeftPart(UriPartial.Authority));
+            if (http is not null) json.WriteString("http", Reachable(http).GetLeftPart(UriPartial.Authority));
             json.WriteEndObject();
         }
 

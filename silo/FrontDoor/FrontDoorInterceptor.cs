@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.FrontDoor;
 
-/// <summary>What every call passes: host, credential, method table, deadline, and on the way back one form of error.</summary>
+/// <summary>What every call passes: credential, method table, deadline, and on the way back one form of error.</summary>
 internal sealed partial class FrontDoorInterceptor(
     TokenAuthenticator authenticator, ITenantAdmission tenants, IOptions<FrontDoorOptions> options, TimeProvider time, ILogger<FrontDoorInterceptor> log)
     : Interceptor
@@ -67,7 +67,6 @@ internal sealed partial class FrontDoorInterceptor(
 
     private async Task AdmitAsync(ServerCallContext context)
     {
-        LoopbackHost.Require(context);
         var rule = MethodTable.For(context.Method);
         if (rule.Caller == CallerKind.Anyone) return;
         var caller = await authenticator.AuthenticateAsync(context);

@@ -1,6 +1,7 @@
 using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.FrontDoor.OpenApi;
 using AgentRuntime.FrontDoor.Runs;
@@ -17,16 +18,14 @@ namespace AgentRuntime.FrontDoor;
 /// <summary>Registers the front door.</summary>
 internal static class FrontDoorRegistration
 {
-    /// <summary>Adds the services. The host registers the runs' ports, the grains, and listens on loopback: with HTTP/2 for gRPC, with HTTP/1.1 for JSON.</summary>
-    public static IServiceCollection AddFrontDoor(this IServiceCollection services, FrontDoorPlace place)
+    /// <summary>Adds the services. The host registers the runs' ports, the grains, and listens as ListeningPlan says.</summary>
+    public static IServiceCollection AddFrontDoor(this IServiceCollection services, FrontDoorPlace place, IReadOnlyList<TrustedIssuer> issuers)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(place);
         services.AddOptions<FrontDoorOptions>().BindConfiguration(FrontDoorOptions.SectionName).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontDoorOptions>, FrontDoorOptionsValidator>());
-        services.TryAddSingleton(DevIssuer.Open(Path.Combine(place.DataFolder, "keys"), place.ClusterId));
-        services.TryAddSingleton<DevTokenReader>();
-        services.TryAddSingleton<TokenAuthenticator>();
+        services.AddIdentity(place, issuers);
         services.TryAddSingleton<WatchSlots>();
         services.TryAddSingleton<RunWatch>();
         services.TryAddSingleton<RunExport>();

@@ -1,4 +1,3 @@
-using System.Net;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Artifacts;
@@ -6,14 +5,15 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Retention;
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.FrontDoor;
+using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
+using AgentRuntime.FrontDoor.Listening;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
 using AgentRuntime.Models.OpenAI;
 using AgentRuntime.Models.Recordings;
 using AgentRuntime.Runs;
 using AgentRuntime.Tenants;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentRuntime.Hosting;
 
@@ -42,6 +42,8 @@ internal static class AgentRuntimeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder.Configuration, settings);
         var tenancy = ReadTenancy(builder.Configuration, options);
+        var issuers = ReadIssuers(builder.Configuration);
+        var listening = ReadListening(builder.Configuration, issuers.Count > 0);
         var folder = await DataFolder.OpenAsync(options.DataFolder, options.ServiceId, options.ClusterId, TimeProvider.System, cancellation);
         SegmentFolders.RequireNamed(folder, tenancy);
         var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, tenancy, TimeProvider.System, cancellation);
@@ -53,8 +55,9 @@ internal static class AgentRuntimeHost
         // By a factory, so that the container gives the seat up when the host is disposed.
         builder.Services.AddSingleton<ClusterSeat>(_ => seat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, ports));
+        builder.Services.AddSingleton(listening);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => listening.Listen(kestrel, ports.Grpc, ports.Http));
         if (tenancy.Mode == TenancyMode.Segmented) builder.Services.AddPlacedRunStores();
         else builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
         builder.Services.AddTenancy(tenancy);
@@ -64,7 +67,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddRecordings(builder.Configuration);
         builder.Services.AddRuns();
         builder.Services.AddMcp();
-        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http));
+        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http), issuers);
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy)
             .UseEmbeddedProviders(tenancy));
@@ -81,7 +84,7 @@ internal static class AgentRuntimeHost
     {
         var app = builder.Build();
         app.Services.GetRequiredService<ClusterSeat>();
-        app.UseHostFiltering();
+        app.UseKnownHosts();
         app.UseGrpcAlone();
         app.UseJsonAdmission();
         app.MapFrontDoor();
@@ -109,10 +112,17 @@ internal static class AgentRuntimeHost
         return TenancyPlan.Of(tenancy, options.Serves);
     }
 
-    // Clear-text HTTP/2 and HTTP/1 cannot share a port.
-    private static void Listen(KestrelServerOptions kestrel, SiloPorts ports)
+    private static IReadOnlyList<TrustedIssuer> ReadIssuers(ConfigurationManager configuration)
     {
-        kestrel.Listen(IPAddress.Loopback, ports.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(IPAddress.Loopback, ports.Http, listen => listen.Protocols = HttpProtocols.Http1);
+        var identity = new IdentityOptions();
+        ModelSection.Bind(configuration.GetSection(IdentityOptions.SectionName), identity);
+        return TrustedIssuer.Read(identity);
+    }
+
+    private static ListeningPlan ReadListening(ConfigurationManager configuration, bool hasIssuers)
+    {
+        var listening = new ListeningOptions();
+        configuration.GetSection(ListeningOptions.SectionName).Bind(listening);
+        return ListeningPlan.Of(listening, hasIssuers, TimeProvider.System.GetUtcNow());
     }
 }

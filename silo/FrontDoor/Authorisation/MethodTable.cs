@@ -50,7 +50,6 @@ internal static class MethodTable
         ["/agentruntime.v1.Tenants/SuspendTenant"] = Platform(),
         ["/agentruntime.v1.Tenants/ReleaseTenant"] = Platform(),
         ["/grpc.health.v1.Health/Check"] = Anyone(),
-        ["/grpc.health.v1.Health/List"] = Anyone(),
         ["/grpc.health.v1.Health/Watch"] = Anyone(),
 
         // Mapped in development only; they say what the protobufs say.

@@ -15,7 +15,7 @@ internal sealed class DevIssuer
     private DevIssuer(string clusterId, ECDsaSecurityKey key)
     {
         Audience = clusterId;
-        Name = $"urn:agentruntime:dev:{clusterId}";
+        Name = NameOf(clusterId);
         Key = key;
     }
 
@@ -24,6 +24,9 @@ internal sealed class DevIssuer
     public string Audience { get; }
 
     public ECDsaSecurityKey Key { get; }
+
+    /// <summary>What tokens of a cluster's development issuer call it.</summary>
+    public static string NameOf(string clusterId) => $"urn:agentruntime:dev:{clusterId}";
 
     /// <summary>Opens the key file in <paramref name="keysFolder"/>, made if it is not there. Several silos may do so at once.</summary>
     /// <exception cref="AgentRuntimeException">StorageCorrupted: others can read the file, or it is no P-256 key.</exception>

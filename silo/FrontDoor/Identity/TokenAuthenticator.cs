@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace AgentRuntime.FrontDoor.Identity;
 
 /// <summary>Finds out who makes a call. Anything doubtful is nobody.</summary>
-internal sealed class TokenAuthenticator(DevTokenReader tokens, TimeProvider time)
+internal sealed class TokenAuthenticator(ITokenReader tokens, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
     private const string TenantHeader = "x-agentruntime-tenant";
@@ -16,13 +16,13 @@ internal sealed class TokenAuthenticator(DevTokenReader tokens, TimeProvider tim
 
     public async Task<Caller> AuthenticateAsync(ServerCallContext context)
     {
-        if (context.GetHttpContext().Features.Get<InProcessCaller>() is { } inProcess)
-            return new Caller(inProcess.Principal, time.GetUtcNow() + InProcessLifetime);
-        RequireLoopback(context);
-        var header = Single(context, "authorization") ?? throw Refused("missing; send 'authorization: Bearer TOKEN', for example with agentctl login.");
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Refused("is no bearer token; send 'authorization: Bearer TOKEN'.");
+        var http = context.GetHttpContext();
+        if (http.Features.Get<InProcessCaller>() is { } inProcess) return new Caller(inProcess.Principal, time.GetUtcNow() + InProcessLifetime);
+        if (tokens.IsForLoopback) RequireLoopback(http.Connection);
+        var header = Single(http, "authorization") ?? throw TokenRefusal.Because("missing; send 'authorization: Bearer TOKEN', for example with agentctl login.");
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw TokenRefusal.Because("is no bearer token; send 'authorization: Bearer TOKEN'.");
         var caller = await tokens.ReadAsync(header[Scheme.Length..].Trim());
-        if (Single(context, TenantHeader) is { } named && named != caller.Principal.Tenant?.Value)
+        if (Single(http, TenantHeader) is { } named && named != caller.Principal.Tenant?.Value)
         {
             throw new InvalidInputException(TenantHeader, "names another tenant than the credential; leave it out.");
         }
@@ -30,25 +30,21 @@ internal sealed class TokenAuthenticator(DevTokenReader tokens, TimeProvider tim
         return caller;
     }
 
-    /// <summary>The development issuer is no protection against a network.</summary>
-    private static void RequireLoopback(ServerCallContext context)
+    private static void RequireLoopback(ConnectionInfo connection)
     {
-        var connection = context.GetHttpContext().Connection;
         if (IsLoopback(connection.LocalIpAddress) && IsLoopback(connection.RemoteIpAddress)) return;
-        throw Refused("development tokens are good on loopback only; connect to 127.0.0.1.");
+        throw TokenRefusal.Because("development tokens are good on loopback only; connect to 127.0.0.1.");
     }
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
     // Two headers of one name arrive apart or joined by a comma, as intermediaries like; neither a token nor an id holds one.
-    private static string? Single(ServerCallContext context, string key)
+    private static string? Single(HttpContext http, string key)
     {
-        var values = context.GetHttpContext().Request.Headers[key];
+        var values = http.Request.Headers[key];
         if (values.Count == 0) return null;
         return values is [{ } value] && !value.Contains(',', StringComparison.Ordinal)
             ? value
             : throw new InvalidInputException(key, "is sent twice; send it once.");
     }
-
-    private static AgentRuntimeException Refused(string message) => new(ErrorCode.Unauthenticated, $"credential: {message}");
 }

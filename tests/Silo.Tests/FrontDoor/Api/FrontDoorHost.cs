@@ -10,6 +10,7 @@ using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Functions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
@@ -35,6 +36,8 @@ public sealed class FrontDoorHost : IAsyncLifetime
     internal DevIssuer Issuer => _app!.Services.GetRequiredService<DevIssuer>();
 
     internal string DataFolder => _folder.Path;
+
+    internal IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Served => _app!.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     public async ValueTask InitializeAsync()
     {

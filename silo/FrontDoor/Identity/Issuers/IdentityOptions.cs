@@ -1,0 +1,13 @@
+namespace AgentRuntime.FrontDoor.Identity.Issuers;
+
+/// <summary>Who vouches for callers.</summary>
+internal sealed class IdentityOptions
+{
+    public const string SectionName = "FrontDoor:Identity";
+
+    /// <summary>
+    /// OpenID Connect issuers by name, <c>[a-z0-9-]{1,64}</c>. Default none: then the development issuer vouches, on loopback only. With one or more
+    /// there is no development issuer.
+    /// </summary>
+    public IDictionary<string, IssuerOptions> Issuers { get; } = new Dictionary<string, IssuerOptions>(StringComparer.Ordinal);
+}

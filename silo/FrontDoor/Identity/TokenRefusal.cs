@@ -1,0 +1,9 @@
+using AgentRuntime.Common;
+
+namespace AgentRuntime.FrontDoor.Identity;
+
+/// <summary>The one form in which a credential is refused.</summary>
+internal static class TokenRefusal
+{
+    public static AgentRuntimeException Because(string message) => new(ErrorCode.Unauthenticated, $"credential: {message}");
+}

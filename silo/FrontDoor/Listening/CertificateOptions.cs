@@ -1,0 +1,11 @@
+namespace AgentRuntime.FrontDoor.Listening;
+
+/// <summary>A certificate and its key, read when the silo starts.</summary>
+internal sealed class CertificateOptions
+{
+    /// <summary>PEM file of the certificate, those that signed it after it.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>PEM file of its private key.</summary>
+    public string? KeyPath { get; set; }
+}

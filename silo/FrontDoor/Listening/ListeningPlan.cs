@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AgentRuntime.Common;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AgentRuntime.FrontDoor.Listening;
+
+/// <summary>Where the front door listens, found safe: in clear text on loopback, and elsewhere only if somebody has said by name who ends TLS.</summary>
+internal sealed class ListeningPlan
+{
+    private const int MaxHosts = 256;
+
+    private readonly X509Certificate2? _certificate;
+
+    private ListeningPlan(IPAddress address, X509Certificate2? certificate, ListeningOptions options)
+    {
+        Address = address;
+        _certificate = certificate;
+        IsSecure = certificate is not null || options.TlsTerminatedUpstream;
+        Hosts = options.Hosts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public IPAddress Address { get; }
+
+    /// <summary>Whether callers speak TLS, here or with what forwards to here.</summary>
+    public bool IsSecure { get; }
+
+    /// <summary>The scheme of the ports themselves.</summary>
+    public string Scheme => _certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+
+    /// <summary>The names by which callers call it besides those of loopback.</summary>
+    public FrozenSet<string> Hosts { get; }
+
+    /// <param name="options">The settings.</param>
+    /// <param name="hasIssuers">Whether issuers vouch for callers; without them the development issuer does, which is no protection on a network.</param>
+    /// <param name="now">The time (UTC).</param>
+    /// <exception cref="AgentRuntimeException">InvalidArgument: a setting is wrong or unsafe; the message names the key and the fix.</exception>
+    public static ListeningPlan Of(ListeningOptions options, bool hasIssuers, DateTimeOffset now)
+    {
+        if (!IPAddress.TryParse(options.Address, out var address)) throw Wrong("Address", $"is '{Shown.Text(options.Address)}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0");
+        if (options.Hosts.Count > MaxHosts || options.Hosts.Any(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
+            throw Wrong("Hosts", $"must be at most {MaxHosts} host names without port, such as agents.example.com");
+        var certificate = options.Certificate is { } files ? Read(files, now) : null;
+        if (IPAddress.IsLoopback(address)) return new ListeningPlan(address, certificate, options);
+        if (certificate is null && !options.TlsTerminatedUpstream)
+        {
+            throw Wrong("Address", $"is {address}, where tokens would travel in clear text. Listen on 127.0.0.1, set {Key("Certificate:Path")} and {Key("Certificate:KeyPath")}, "
+                + $"or, if a proxy ends TLS and nobody else reaches the silo, set {Key("TlsTerminatedUpstream")} to true");
+        }
+
+        if (!hasIssuers) throw Wrong("Address", $"is {address}, where the development issuer is no protection. Listen on 127.0.0.1, or configure an issuer in {Identity.Issuers.IdentityOptions.SectionName}:Issuers");
+        if (options.Hosts.Count == 0) throw Wrong("Hosts", $"is empty, but {Key("Address")} is {address}. Name each host by which callers reach it");
+        return new ListeningPlan(address, certificate, options);
+    }
+
+    /// <summary>Listens for gRPC and for HTTP. Clear-text HTTP/2 and HTTP/1 cannot share a port.</summary>
+    public void Listen(KestrelServerOptions kestrel, int grpcPort, int httpPort)
+    {
+        kestrel.Listen(Address, grpcPort, listen => Secure(listen).Protocols = HttpProtocols.Http2);
+        kestrel.Listen(Address, httpPort, listen => Secure(listen).Protocols = _certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2);
+    }
+
+    private ListenOptions Secure(ListenOptions listen) => _certificate is null ? listen : listen.UseHttps(_certificate);
+
+    private static X509Certificate2 Read(CertificateOptions files, DateTimeOffset now)
+    {
+        if (string.IsNullOrEmpty(files.Path)) throw Wrong("Certificate:Path", "is missing; name the PEM file of the certificate");
+        if (string.IsNullOrEmpty(files.KeyPath)) throw Wrong("Certificate:KeyPath", "is missing; name the PEM file of its private key");
+        try
+        {
+            var read = X509Certificate2.CreateFromPemFile(files.Path, files.KeyPath);
+            return read.NotAfter.ToUniversalTime() > now.UtcDateTime ? read : throw Wrong("Certificate:Path", $"is of a certificate that ended on {read.NotAfter:yyyy-MM-dd}; get a new one");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw Wrong("Certificate", $"cannot be used: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Name the PEM files of a certificate and of its private key");
+        }
+    }
+
+    private static string Key(string key) => $"{ListeningOptions.SectionName}:{key}";
+
+    private static AgentRuntimeException Wrong(string key, string what) => new(ErrorCode.InvalidArgument, $"{Key(key)} {what}.");
+}

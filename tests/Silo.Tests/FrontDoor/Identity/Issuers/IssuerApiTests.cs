@@ -1,0 +1,101 @@
+extern alias client;
+
+using System.Security.Cryptography;
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.Hosting;
+using AgentRuntime.Silo.Tests.FrontDoor.Api;
+using AgentRuntime.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Wire = client::AgentRuntime.V1;
+
+namespace AgentRuntime.Silo.Tests.FrontDoor.Identity.Issuers;
+
+/// <summary>A whole silo that trusts two issuers: one for tenant acme, one for tenant other and the platform.</summary>
+public sealed class IssuerApiTests : IAsyncLifetime
+{
+    private readonly ScratchFolder _folder = new();
+    private TestIssuer _acme = null!;
+    private TestIssuer _platform = null!;
+    private WebApplication _app = null!;
+    private GrpcChannel _channel = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _acme = await TestIssuer.StartAsync();
+        _platform = await TestIssuer.StartAsync();
+        var builder = await AgentRuntimeHost.CreateBuilderAsync(
+            new SiloHostOptions { DataFolder = _folder.Path, GrpcPort = 0, HttpPort = 0, SiloPort = 0 }, Settings(), CancellationToken.None);
+        _app = builder.BuildSilo();
+        await _app.StartAsync();
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{_app.Services.GetRequiredService<SiloPorts>().Grpc}");
+        foreach (var tenant in new[] { "acme", "other" })
+        {
+            await new Wire.Tenants.TenantsClient(_channel).CreateTenantAsync(
+                new Wire.CreateTenantRequest { TenantId = tenant, Settings = new Wire.TenantSettings { DisplayName = tenant } }, With(Token(_platform, null, "platform-operator")));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _acme.DisposeAsync();
+        await _platform.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Call_WithATokenOfItsIssuer_IsServed()
+    {
+        await ListAsync("acme", Token(_acme, "acme", "developer"));
+        await ListAsync("other", Token(_platform, "other", "developer"));
+    }
+
+    [Fact]
+    public async Task Call_WithATokenOfTheOtherTenantsIssuer_IsRefused()
+    {
+        await RefusedAsync("may not speak for", "other", Token(_acme, "other", "developer"));
+        await RefusedAsync("may not speak for", "acme", Token(_platform, "acme", "developer"));
+    }
+
+    [Fact]
+    public async Task Call_WithADevelopmentToken_IsRefusedAndItsKeyWasNeverMade()
+    {
+        Assert.False(File.Exists(_folder.At("keys", DevIssuer.KeyFileName)));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var claims = DevTokens.Claims(_app.Services.GetRequiredService<AgentRuntime.FrontDoor.FrontDoorPlace>().ClusterId, TimeProvider.System.GetUtcNow(), Roles.Developer);
+        await RefusedAsync("does not know", "acme", DevTokens.Sign(DevTokens.Header(), claims, key));
+    }
+
+    private IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["FrontDoor:Identity:Issuers:acme:Authority"] = _acme.Authority,
+        ["FrontDoor:Identity:Issuers:acme:Audience"] = "agentruntime",
+        ["FrontDoor:Identity:Issuers:acme:Tenants:0"] = "acme",
+        ["FrontDoor:Identity:Issuers:acme:Roles:0"] = "developer",
+        ["FrontDoor:Identity:Issuers:platform:Authority"] = _platform.Authority,
+        ["FrontDoor:Identity:Issuers:platform:Audience"] = "agentruntime",
+        ["FrontDoor:Identity:Issuers:platform:Tenants:0"] = "other",
+        ["FrontDoor:Identity:Issuers:platform:Roles:0"] = "developer",
+        ["FrontDoor:Identity:Issuers:platform:Platform"] = "true",
+    }).Build();
+
+    private static string Token(TestIssuer issuer, string? tenant, string role) => issuer.Token(issuer.Claims(TimeProvider.System.GetUtcNow(), tenant, "anna", role));
+
+    private static Metadata With(string token) => new() { { "authorization", $"Bearer {token}" } };
+
+    private async Task RefusedAsync(string reason, string tenant, string token)
+    {
+        var fault = await RpcAssert.FailsAsync(StatusCode.Unauthenticated, () => ListAsync(tenant, token));
+        Assert.Contains(reason, fault.Status.Detail, StringComparison.Ordinal);
+    }
+
+    private Task ListAsync(string tenant, string token) => new Wire.Runs.RunsClient(_channel)
+        .ListRunsAsync(new Wire.ListRunsRequest { Parent = $"tenants/{tenant}" }, With(token), TimeProvider.System.GetUtcNow().AddSeconds(60).UtcDateTime).ResponseAsync;
+}
