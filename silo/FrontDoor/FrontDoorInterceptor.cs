@@ -59,6 +59,11 @@ internal sealed partial class FrontDoorInterceptor(
             await AdmitAsync(context);
             await continuation(requestStream, responseStream, context);
         }
+        catch (IOException gone)
+        {
+            // Whoever resets a stream while it is read has gone.
+            throw Translate(new OperationCanceledException("The caller has gone.", gone), context);
+        }
         catch (Exception fault)
         {
             throw Translate(fault, context);
@@ -77,8 +82,6 @@ internal sealed partial class FrontDoorInterceptor(
 
     private RpcException Translate(Exception fault, ServerCallContext context)
     {
-        // Whoever resets a stream while it is read has gone.
-        if (fault is IOException && context.CancellationToken.IsCancellationRequested) fault = new OperationCanceledException(context.CancellationToken);
         var traceId = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
         if (!ErrorTranslator.IsExpected(fault) && fault is not RpcException) LogUnexpected(context.Method, traceId, fault);
         return ErrorTranslator.Translate(fault, traceId);

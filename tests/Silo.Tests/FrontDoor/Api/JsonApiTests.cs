@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentRuntime.Common;
+using AgentRuntime.Testing;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 

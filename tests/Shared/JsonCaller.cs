@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
+namespace AgentRuntime.Testing;
 
 /// <summary>Calls the front door as curl would.</summary>
 internal sealed class JsonCaller(Uri endpoint, string? token) : IDisposable
