@@ -30,8 +30,16 @@ internal static class ErrorTranslator
             status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { violation } }));
         }
 
-        if (known.IsTransient) status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = RetryDelay }));
+        if (StatusTable.For(known.Code) == StatusCode.ResourceExhausted) status.Details.Add(Any.Pack(QuotaFailureOf(known)));
+        if (known.IsTransient) status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = known.RetryAfter is { } after ? Duration.FromTimeSpan(after) : RetryDelay }));
         return status.ToRpcException();
+    }
+
+    // Messages begin with the culprit.
+    private static QuotaFailure QuotaFailureOf(AgentRuntimeException known)
+    {
+        var subject = known.Message.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? known.Message[..end] : "";
+        return new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = Cut(subject), Description = Cut(known.Message) } } };
     }
 
     private static AgentRuntimeException? Recognise(Exception fault) => fault switch

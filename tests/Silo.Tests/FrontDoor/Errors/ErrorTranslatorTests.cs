@@ -68,4 +68,15 @@ public sealed class ErrorTranslatorTests
     [Fact]
     public void Translate_LongMessage_IsCut() => Assert.Equal(
         2_000, ErrorTranslator.Translate(new AgentRuntimeException(ErrorCode.NotFound, new string('x', 100_000)), Trace).Status.Detail.Length);
+
+    [Fact]
+    public void Translate_Limit_SaysWhoseQuotaItIsAndWhenToTryAgain()
+    {
+        var full = new AgentRuntimeException(ErrorCode.LimitExceeded, "tenant 'acme': 100 watches are open; close one.", isTransient: true) { RetryAfter = TimeSpan.FromSeconds(7) };
+        var status = ErrorTranslator.Translate(full, Trace).GetRpcStatus()!;
+
+        var violation = Assert.Single(status.GetDetail<QuotaFailure>().Violations);
+        Assert.Equal(("tenant 'acme'", full.Message), (violation.Subject, violation.Description));
+        Assert.Equal(TimeSpan.FromSeconds(7), status.GetDetail<RetryInfo>().RetryDelay.ToTimeSpan());
+    }
 }
