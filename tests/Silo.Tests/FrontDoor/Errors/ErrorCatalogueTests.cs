@@ -1,4 +1,3 @@
-using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Errors;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Errors;
