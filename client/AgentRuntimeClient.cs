@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AgentRuntime.Client.Calls;
 using AgentRuntime.V1;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -7,26 +8,36 @@ using Grpc.Net.Client;
 namespace AgentRuntime.Client;
 
 /// <summary>
-/// The front door over gRPC. Calls that find nobody are repeated a few times, which is safe because every change carries a request id or
-/// changes nothing the second time. Safe for concurrent use.
+/// The front door over gRPC. Safe for concurrent use; one for a program is enough.
+/// <para>
+/// Calls that find nobody are repeated for <see cref="AgentRuntimeClientOptions.Patience"/>, which is safe because every change carries a request
+/// id or changes nothing the second time. A call that is refused throws <see cref="RpcException"/>; <see cref="AgentRuntimeError.Of"/> reads what
+/// the server said. A call whose token is cancelled throws <see cref="OperationCanceledException"/>.
+/// </para>
 /// </summary>
-public sealed class AgentRuntimeClient : IDisposable
+public sealed partial class AgentRuntimeClient : IDisposable
 {
+    /// <summary>The source of the spans of all calls, for whoever listens to it. A span's context travels with the call (W3C Trace Context).</summary>
+    public const string ActivitySourceName = "AgentRuntime.Client";
+
     private readonly GrpcChannel _channel;
+    private readonly ResourceNames _names;
     private readonly int _maxReconnects;
 
     /// <summary>Creates a client. Nothing is sent yet.</summary>
     /// <param name="options">Where the front door is and who calls.</param>
+    /// <exception cref="ArgumentException">An option is missing or out of its range; the message names it and the fix.</exception>
     public AgentRuntimeClient(AgentRuntimeClientOptions options)
-        : this(FrontDoorChannel.To(options), options.Deadline, options.MaxReconnects)
+        : this(FrontDoorChannel.To(options), new CallLimits(options.Deadline, options.Patience), options.MaxReconnects, options.Tenant)
     {
     }
 
-    private AgentRuntimeClient(GrpcChannel channel, TimeSpan deadline, int maxReconnects)
+    private AgentRuntimeClient(GrpcChannel channel, CallLimits limits, int maxReconnects, string? tenant)
     {
         _channel = channel;
         _maxReconnects = maxReconnects;
-        var invoker = _channel.Intercept(new DeadlineInterceptor(deadline));
+        _names = new ResourceNames(tenant);
+        var invoker = _channel.Intercept(new CallInterceptor(limits));
         Agents = new Agents.AgentsClient(invoker);
         Runs = new Runs.RunsClient(invoker);
         Sessions = new Sessions.SessionsClient(invoker);
@@ -55,13 +66,16 @@ public sealed class AgentRuntimeClient : IDisposable
 
     /// <summary>
     /// The records of a run after <paramref name="afterSeq"/> (null: all), each exactly once and in order, until the run ends. A lost connection
-    /// is made again and goes on after the last record.
+    /// is made again and goes on after the last record, so that a watch outlives restarts of the silo and its token.
     /// </summary>
+    /// <param name="run">The run's name, or its id where the client knows the tenant.</param>
+    /// <param name="afterSeq">The last record that is not wanted; null for all of them.</param>
+    /// <param name="cancellationToken">Ends the watch. The run goes on.</param>
     /// <exception cref="RpcException">The server refused, or nobody answered for too long.</exception>
     public async IAsyncEnumerable<RunRecord> WatchRunAsync(
         string run, long? afterSeq = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = new WatchRunRequest { Name = run };
+        var request = new WatchRunRequest { Name = _names.Of("runs", run) };
         if (afterSeq is { } seq) request.AfterSeq = seq;
         await foreach (var response in FollowAsync(request, cancellationToken))
         {
@@ -76,7 +90,7 @@ public sealed class AgentRuntimeClient : IDisposable
     /// <exception cref="RpcException">The server refused, or nobody answered for too long.</exception>
     public IAsyncEnumerable<WatchRunResponse> WatchRunWithDeltasAsync(string run, long? afterSeq = null, CancellationToken cancellationToken = default)
     {
-        var request = new WatchRunRequest { Name = run, IncludeDeltas = true };
+        var request = new WatchRunRequest { Name = _names.Of("runs", run), IncludeDeltas = true };
         if (afterSeq is { } seq) request.AfterSeq = seq;
         return FollowAsync(request, cancellationToken);
     }
@@ -85,7 +99,7 @@ public sealed class AgentRuntimeClient : IDisposable
     /// <exception cref="RpcException">The server refused, or the connection was lost.</exception>
     public async IAsyncEnumerable<string> ExportRunAsync(string run, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var call = Runs.ExportRun(new ExportRunRequest { Name = run }, cancellationToken: cancellationToken);
+        using var call = Runs.ExportRun(new ExportRunRequest { Name = _names.Of("runs", run) }, cancellationToken: cancellationToken);
         await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken)) yield return response.Line;
     }
 
@@ -109,8 +123,11 @@ public sealed class AgentRuntimeClient : IDisposable
     public void Dispose() => _channel.Dispose();
 
     /// <summary>A client whose connections know themselves where they lead and who calls.</summary>
-    internal static AgentRuntimeClient Over(HttpMessageHandler connections) => new(
-        FrontDoorChannel.Over(connections), AgentRuntimeClientOptions.DefaultDeadline, AgentRuntimeClientOptions.DefaultMaxReconnects);
+    internal static AgentRuntimeClient Over(HttpMessageHandler connections, string tenant) => new(
+        FrontDoorChannel.Over(connections),
+        new CallLimits(AgentRuntimeClientOptions.DefaultDeadline, AgentRuntimeClientOptions.DefaultPatience),
+        AgentRuntimeClientOptions.DefaultMaxReconnects,
+        tenant);
 
     private async IAsyncEnumerable<WatchRunResponse> FollowAsync(WatchRunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using Grpc.Net.Client.Configuration;
 
 namespace AgentRuntime.Client;
 
@@ -8,20 +7,32 @@ namespace AgentRuntime.Client;
 internal static class FrontDoorChannel
 {
     private const int MaxMessageBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Over a network, with a bearer token for each call.</summary>
     public static GrpcChannel To(AgentRuntimeClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Require();
+        var (endpoint, token) = (options.Endpoint!, options.Token!);
         var channel = Limited();
+        channel.HttpHandler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+
+            // A watch is quiet for long; this finds out that its server is gone without a word.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(20),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = ConnectPatience,
+        };
+        channel.DisposeHttpClient = true;
 
         // Loopback is the only place where the token travels in clear text: the server refuses development tokens elsewhere.
-        channel.UnsafeUseInsecureChannelCallCredentials = options.Endpoint.IsLoopback;
+        channel.UnsafeUseInsecureChannelCallCredentials = endpoint.IsLoopback;
         channel.Credentials = ChannelCredentials.Create(
-            options.Endpoint.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
-            CallCredentials.FromInterceptor(async (context, metadata) =>
-                metadata.Add("authorization", $"Bearer {await options.Token(context.CancellationToken)}")));
-        return GrpcChannel.ForAddress(options.Endpoint, channel);
+            endpoint.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
+            CallCredentials.FromInterceptor(async (context, metadata) => metadata.Add("authorization", $"Bearer {await token(context.CancellationToken)}")));
+        return GrpcChannel.ForAddress(endpoint, channel);
     }
 
     /// <summary>Over connections that somebody else opens, and that are good without a token.</summary>
@@ -33,23 +44,5 @@ internal static class FrontDoorChannel
         return GrpcChannel.ForAddress("http://localhost", channel);
     }
 
-    private static GrpcChannelOptions Limited() => new()
-    {
-        MaxReceiveMessageSize = MaxMessageBytes,
-        MaxSendMessageSize = MaxMessageBytes,
-        ServiceConfig = new ServiceConfig { MethodConfigs = { RetryUnavailable() } },
-    };
-
-    private static MethodConfig RetryUnavailable() => new()
-    {
-        Names = { MethodName.Default },
-        RetryPolicy = new RetryPolicy
-        {
-            MaxAttempts = 4,
-            InitialBackoff = TimeSpan.FromMilliseconds(100),
-            MaxBackoff = TimeSpan.FromSeconds(1),
-            BackoffMultiplier = 2,
-            RetryableStatusCodes = { StatusCode.Unavailable },
-        },
-    };
+    private static GrpcChannelOptions Limited() => new() { MaxReceiveMessageSize = MaxMessageBytes, MaxSendMessageSize = MaxMessageBytes };
 }

@@ -19,11 +19,14 @@ internal sealed class Reconnects(int max)
             _failed = 0;
             return moved;
         }
-        catch (RpcException fault) when (fault.StatusCode == StatusCode.Unavailable && _failed < max && !cancellationToken.IsCancellationRequested)
+        catch (RpcException fault) when (IsWorthAnother(fault) && _failed < max && !cancellationToken.IsCancellationRequested)
         {
             var pause = FirstPause * Math.Pow(2, Math.Min(_failed++, 10));
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken);
+            if (pause > LongestPause) pause = LongestPause;
+            await Task.Delay((AgentRuntimeError.RetryAfterOf(fault) ?? TimeSpan.Zero) + (pause * (0.5 + (Random.Shared.NextDouble() / 2))), cancellationToken);
             return null;
         }
     }
+
+    private static bool IsWorthAnother(RpcException fault) => fault.StatusCode == StatusCode.Unavailable || AgentRuntimeError.RetryAfterOf(fault) is not null;
 }

@@ -38,7 +38,7 @@ public static class EmbeddedRegistration
         var setup = new AgentRuntimeSetup(tenant);
         services.AddSingleton(setup);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new EmbeddedRuntime(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new EmbeddedRuntime(tenant, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedRuntime>().CreateClient());
         services.AddHostedService<EmbeddedSilo>();
         return setup;

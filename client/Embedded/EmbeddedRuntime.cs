@@ -9,9 +9,10 @@ public sealed class EmbeddedRuntime
 {
     private readonly TaskCompletionSource<HostIdentity> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InProcessTransport _transport = new();
+    private readonly string _tenant;
     private readonly TimeProvider _clock;
 
-    internal EmbeddedRuntime(TimeProvider clock) => _clock = clock;
+    internal EmbeddedRuntime(TenantId tenant, TimeProvider clock) => (_tenant, _clock) = (tenant.Value, clock);
 
     internal InProcessTransport Transport => _transport;
 
@@ -41,13 +42,15 @@ public sealed class EmbeddedRuntime
         if (_serving.TrySetException(fault)) _ = _serving.Task.Exception;
     }
 
-    private AgentRuntimeClient Client(Func<HostIdentity, Principal> caller) => AgentRuntimeClient.Over(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        ConnectCallback = async (_, cancellation) =>
+    private AgentRuntimeClient Client(Func<HostIdentity, Principal> caller) => AgentRuntimeClient.Over(
+        new SocketsHttpHandler
         {
-            var identity = await _serving.Task.WaitAsync(cancellation);
-            return await _transport.ConnectAsync(caller(identity), cancellation);
+            UseProxy = false,
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var identity = await _serving.Task.WaitAsync(cancellation);
+                return await _transport.ConnectAsync(caller(identity), cancellation);
+            },
         },
-    });
+        _tenant);
 }

@@ -1,4 +1,10 @@
+extern alias cli;
+extern alias client;
+
 using AgentRuntime.Testing;
+using cli::AgentRuntime.Cli.Session;
+using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
+using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
 
 namespace AgentRuntime.EndToEnd.Tests;
 
@@ -21,6 +27,9 @@ internal sealed class TalkingSilo : IAsyncDisposable
 
     public Agentctl Agentctl { get; private set; } = null!;
 
+    /// <summary>A client of the silo, as the developer dave.</summary>
+    public AgentRuntimeClient Client { get; private set; } = null!;
+
     /// <summary>A path in a folder of the test's own.</summary>
     public string At(string name) => _work.At(name);
 
@@ -31,6 +40,13 @@ internal sealed class TalkingSilo : IAsyncDisposable
         _silo = await SiloProcess.StartAsync(SiloProcessOptions.OnFreePorts(_folder.Path) with
         {
             Environment = new Dictionary<string, string> { ["AGENTRT_Models__OpenAI__talker__Endpoint"] = $"{Model.Address}/v1", ["AGENTRT_Models__OpenAI__talker__Model"] = "talker" },
+        });
+        var dave = new Login("dave", ["developer"], "demo", IsService: false, _folder.Path, TimeProvider.System.GetUtcNow());
+        Client = new AgentRuntimeClient(new AgentRuntimeClientOptions
+        {
+            Endpoint = new Uri($"http://127.0.0.1:{_silo.Options.GrpcPort}"),
+            Token = _ => ValueTask.FromResult(DevToken.Sign(dave, TimeProvider.System)),
+            Tenant = "demo",
         });
         try
         {
@@ -53,6 +69,7 @@ internal sealed class TalkingSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Client?.Dispose();
         if (_silo is not null) await _silo.DisposeAsync();
         await Model.DisposeAsync();
         Agentctl.Dispose();

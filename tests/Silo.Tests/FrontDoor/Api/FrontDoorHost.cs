@@ -88,6 +88,7 @@ public sealed class FrontDoorHost : IAsyncLifetime
         var made = new AgentRuntimeClient(new AgentRuntimeClientOptions
         {
             Endpoint = Endpoint,
+            Patience = TimeSpan.Zero,
             Token = _ => ValueTask.FromResult(Token(tenant, person, roles)),
         });
         _clients.Add(made);

@@ -1,0 +1,110 @@
+extern alias client;
+
+using System.ComponentModel;
+using AgentRuntime.Client.Embedded;
+using AgentRuntime.Common;
+using AgentRuntime.Testing;
+using AgentRuntime.Tools;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
+using Wire = client::AgentRuntime.V1;
+
+namespace AgentRuntime.EndToEnd.Tests.Client.Chat;
+
+/// <summary>
+/// A program that hosts the runtime with the agent <c>talks</c>. It answers each input; to <c>pay</c> it pays first, to <c>person</c> it hands
+/// over, to <c>break</c> it fails and to <c>hold</c> it says nothing until <see cref="Release"/>.
+/// </summary>
+internal sealed class TalkingProgram : IAsyncDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly IHost _host;
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TalkingProgram()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddAgentRuntime("acme", runtime => runtime
+            .UseFreePorts()
+            .UseDataFolder(_folder.Path)
+            .AddTool(Pay)
+            .AddModel("talker", new Talker(this))
+            .AddAgent("talks", new() { Instructions = "Talk.", Model = "talker", Tools = ["pay"], RiskScope = RiskLevel.WriteHigh }));
+        _host = builder.Build();
+    }
+
+    public AgentRuntimeClient Client => _host.Services.GetRequiredService<AgentRuntimeClient>();
+
+    public int Paid { get; private set; }
+
+    /// <summary>What the model was shown at its last call, instructions left out.</summary>
+    public IReadOnlyList<string> Shown { get; private set; } = [];
+
+    public static async Task<TalkingProgram> StartAsync()
+    {
+        var program = new TalkingProgram();
+        await program._host.StartAsync(TestContext.Current.CancellationToken);
+        return program;
+    }
+
+    public static string AnswerTo(string text) => $"You said {text}.";
+
+    public void Release() => _released.TrySetResult();
+
+    public async Task ApproveAsync(string approval)
+    {
+        using var anna = _host.Services.GetRequiredService<EmbeddedRuntime>().CreateClient("anna", Roles.Approver);
+        await anna.DecideApprovalAsync(approval, Wire.ApprovalVerdict.Approve, "checked", TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        await _host.StopAsync();
+        _host.Dispose();
+        _folder.Dispose();
+    }
+
+    [Description("Pays."), ToolRisk(RiskLevel.WriteHigh), ToolEffect(EffectClass.AtMostOnce)]
+    private void Pay(int cents) => Paid += cents;
+
+    private async Task<ChatResponse> AnswerAsync(IEnumerable<ChatMessage> messages)
+    {
+        Shown = [.. messages.Where(message => message.Role != ChatRole.System).Select(message => message.Text)];
+        if (messages.Last().Role == ChatRole.Tool) return new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid."));
+        var asked = messages.Last(message => message.Role == ChatRole.User).Text;
+        switch (asked)
+        {
+            case "pay":
+                return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new TextContent("I pay."), new FunctionCallContent("1", "pay", new Dictionary<string, object?> { ["cents"] = 5 })]));
+            case "person":
+                return new ChatResponse(new ChatMessage(ChatRole.Assistant, "Which order?")) { FinishReason = new ChatFinishReason("handover") };
+            case "break":
+                throw new InvalidOperationException("The model is broken.");
+            case "hold":
+                await _released.Task;
+                break;
+        }
+
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, AnswerTo(asked))) { Usage = new UsageDetails { InputTokenCount = 7, OutputTokenCount = 3 } };
+    }
+
+    private sealed class Talker(TalkingProgram program) : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) => program.AnswerAsync(messages);
+
+        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            foreach (var update in (await program.AnswerAsync(messages)).ToChatResponseUpdates()) yield return update;
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
