@@ -16,6 +16,7 @@ namespace AgentRuntime.Runs;
 /// <param name="RequestId">The caller's request id; the run id follows from it, see <see cref="RunIds"/>.</param>
 /// <param name="By">The caller.</param>
 /// <param name="OnBehalfOf">The end user that the caller asserts; null: the parent's.</param>
+/// <param name="TraceParent">W3C <c>traceparent</c> of the span that asks: the run's spans belong to its trace. Null for none.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.run.fork")]
 public sealed record ForkRun(
     [property: Id(0)] RunId Parent,
@@ -24,4 +25,5 @@ public sealed record ForkRun(
     [property: Id(3)] string? Input,
     [property: Id(4)] string RequestId,
     [property: Id(5)] Principal By,
-    [property: Id(6)] string? OnBehalfOf = null);
+    [property: Id(6)] string? OnBehalfOf = null,
+    [property: Id(7)] string? TraceParent = null);

@@ -12,6 +12,7 @@ namespace AgentRuntime.Runs;
 /// <param name="OnBehalfOf">The end user that the caller asserts; null for none.</param>
 /// <param name="Place">Where the run stands in a conversation; null for a run outside one. Set by the session's grain.</param>
 /// <param name="History">What was said before in the conversation, oldest first; null for nothing. Set by the session's grain.</param>
+/// <param name="TraceParent">W3C <c>traceparent</c> of the span that asks: the run's spans belong to its trace. Null for none.</param>
 [GenerateSerializer, Immutable, Alias("agentruntime.run.start")]
 public sealed record StartRun(
     [property: Id(0)] string Agent,
@@ -21,4 +22,5 @@ public sealed record StartRun(
     [property: Id(4)] Principal By,
     [property: Id(5)] string? OnBehalfOf = null,
     [property: Id(6)] SessionPlace? Place = null,
-    [property: Id(7)] IReadOnlyList<SessionMessage>? History = null);
+    [property: Id(7)] IReadOnlyList<SessionMessage>? History = null,
+    [property: Id(8)] string? TraceParent = null);

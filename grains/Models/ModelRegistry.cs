@@ -9,6 +9,9 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
 {
     public const int MaxModels = 1_000;
 
+    /// <summary>The provider of models that name none: those of the runtime and of its host.</summary>
+    private const string OwnProvider = "agentruntime";
+
     private readonly Dictionary<string, Registered> _models = new(StringComparer.Ordinal);
 
     public ModelRegistry(IEnumerable<ModelRegistration> registrations, IServiceProvider services)
@@ -35,6 +38,10 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
         ? registered.Client.Value
         : throw new AgentRuntimeException(
             ErrorCode.NotFound, $"model {model}: is not registered. Registered: {(Names.Count == 0 ? "none" : string.Join(", ", Names))}.");
+
+    /// <summary>Who serves a model, as its client says.</summary>
+    public string ProviderOf(string model) =>
+        _models.GetValueOrDefault(model)?.Client.Value.GetService<ChatClientMetadata>()?.ProviderName ?? OwnProvider;
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Models;
 using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Journal;
@@ -32,7 +33,10 @@ internal static class RunsRegistration
         services.AddSingleton<TranscriptReader>();
         services.AddSingleton<ForkSource>();
         services.AddSingleton<RunStarter>();
+        services.AddMetrics();
+        services.AddSingleton<ModelInstruments>();
         services.AddSingleton<DrivenRuns>();
+        services.AddSingleton<RunInstruments>();
         services.AddSingleton<RunSlices>();
         services.AddSingleton<RunDriverFactory>();
         services.AddHostedService<RunPoller>();

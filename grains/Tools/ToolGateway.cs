@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace AgentRuntime.Tools;
 
 /// <summary>The only way to a tool: decides, then makes one attempt within its bounds. It never repeats a call by itself.</summary>
-internal sealed partial class ToolGateway(IOptions<ToolGatewayOptions> options, TimeProvider time, ILogger<ToolGateway> log)
+internal sealed partial class ToolGateway(
+    IOptions<ToolGatewayOptions> options, ToolInstruments instruments, TimeProvider time, ILogger<ToolGateway> log)
 {
     private readonly ToolResultCheck _results = new(options.Value.MaxResultBytes);
     private readonly TimeSpan _grace = TimeSpan.FromMilliseconds(options.Value.StopGraceMs);
@@ -24,7 +25,17 @@ internal sealed partial class ToolGateway(IOptions<ToolGatewayOptions> options, 
         if (time.GetUtcNow() >= invocation.Deadline)
             return new(new ToolOutcome.Failed(
                 ErrorCode.Timeout, $"The deadline passed before tool '{invocation.Tool.Tool}' was called.", IsTransient: true, Sent: false));
-        return AttemptAsync(tool, invocation, cancellation);
+        return instruments.IsListening ? WatchAsync(tool, invocation, cancellation) : AttemptAsync(tool, invocation, cancellation);
+    }
+
+    private async ValueTask<ToolOutcome> WatchAsync(PreparedTool tool, ToolInvocation invocation, CancellationToken cancellation)
+    {
+        using var span = ToolSpans.Begin(invocation);
+        var since = time.GetTimestamp();
+        var outcome = await AttemptAsync(tool, span is null ? invocation : invocation with { Trace = span.Context }, cancellation);
+        instruments.Called(tool.Version.Contract, time.GetElapsedTime(since), outcome);
+        ToolSpans.End(span, outcome);
+        return outcome;
     }
 
     private async ValueTask<ToolOutcome> AttemptAsync(PreparedTool tool, ToolInvocation invocation, CancellationToken cancellation)

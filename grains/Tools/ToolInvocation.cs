@@ -14,6 +14,6 @@ namespace AgentRuntime.Tools;
 internal sealed record ToolInvocation(
     TenantId Tenant, string IdempotencyKey, int Attempt, ToolVersion Tool, JsonElement Arguments, DateTimeOffset Deadline)
 {
-    /// <summary>The run's trace; default when it has none.</summary>
-    public ActivityTraceId Trace { get; init; }
+    /// <summary>The span to which the tool's own belong: of the attempt, or of who asked for the run while nobody listens; default when there is none.</summary>
+    public ActivityContext Trace { get; init; }
 }

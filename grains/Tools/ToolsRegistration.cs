@@ -30,6 +30,8 @@ internal static class ToolsRegistration
         services.TryAddSingleton<ToolPreparer>();
         services.TryAddSingleton<ToolDirectory>();
         services.TryAddSingleton<IToolCatalog>(s => s.GetRequiredService<ToolDirectory>());
+        services.AddMetrics();
+        services.TryAddSingleton<ToolInstruments>();
         services.TryAddSingleton<ToolGateway>();
         return services;
     }

@@ -13,6 +13,7 @@ using AgentRuntime.Models;
 using AgentRuntime.Models.OpenAI;
 using AgentRuntime.Models.Recordings;
 using AgentRuntime.Runs;
+using AgentRuntime.Telemetry;
 using AgentRuntime.Tenants;
 
 namespace AgentRuntime.Hosting;
@@ -71,7 +72,8 @@ internal static class AgentRuntimeHost
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy)
             .UseEmbeddedProviders(tenancy));
-        SiloLogging.Configure(builder.Logging);
+        SiloLogging.Configure(builder.Logging, builder.Configuration);
+        builder.AddTelemetry();
         return builder;
     }
 
@@ -97,7 +99,7 @@ internal static class AgentRuntimeHost
     {
         if (settings is null)
         {
-            configuration.AddEnvironmentVariables(SettingPrefix);
+            configuration.AddEnvironmentVariables(SettingPrefix).AddTelemetryVariables();
             return;
         }
 

@@ -1,3 +1,4 @@
+using AgentRuntime.Common;
 using Microsoft.Extensions.Logging.Console;
 
 namespace AgentRuntime.Hosting;
@@ -5,15 +6,35 @@ namespace AgentRuntime.Hosting;
 /// <summary>Logs go to stderr; stdout belongs to what the command says.</summary>
 internal static class SiloLogging
 {
-    public static void Configure(ILoggingBuilder logging)
+    /// <summary>Setting that chooses how lines are written: <c>text</c> (default), or <c>json</c> with tenant, agent, run and trace ids as fields.</summary>
+    public const string FormatKey = "Logging:Format";
+
+    /// <exception cref="AgentRuntimeException">InvalidArgument: there is no such format.</exception>
+    public static void Configure(ILoggingBuilder logging, IConfiguration settings)
     {
         logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
+        switch (settings[FormatKey])
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+            case null or "" or "text":
+                logging.AddSimpleConsole(console =>
+                {
+                    console.SingleLine = true;
+                    console.TimestampFormat = "HH:mm:ss.fff ";
+                    console.ColorBehavior = LoggerColorBehavior.Disabled;
+                });
+                break;
+            case "json":
+                logging.AddJsonConsole(console =>
+                {
+                    console.IncludeScopes = true;
+                    console.UseUtcTimestamp = true;
+                    console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                });
+                break;
+            case var other:
+                throw new AgentRuntimeException(ErrorCode.InvalidArgument, $"{FormatKey} is '{other}'; set it to text or json.");
+        }
+
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("AgentRuntime", LogLevel.Information);

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Mcp.Configuration;
 using AgentRuntime.Mcp.Listing;
 using AgentRuntime.Tools;
@@ -59,11 +57,7 @@ internal sealed class McpToolInvoker(McpConnections connections, McpServers serv
             [IdempotencyKey] = call.IdempotencyKey,
             ["progressToken"] = string.Create(CultureInfo.InvariantCulture, $"{call.IdempotencyKey}#{call.Attempt}"),
         };
-        if (call.Trace != default) meta["traceparent"] = $"00-{call.Trace}-{SpanOf(call)}-00";
+        if (TraceContext.Write(call.Trace) is { } trace) meta[TraceContext.Key] = trace;
         return meta;
     }
-
-    // The journal knows the trace of a run, not its spans: each attempt gets one that follows from its key.
-    private static ActivitySpanId SpanOf(ToolInvocation call) => ActivitySpanId.CreateFromBytes(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{call.IdempotencyKey}#{call.Attempt}"))).AsSpan(0, 8));
 }

@@ -20,6 +20,7 @@ namespace AgentRuntime.Runs.Records;
 /// <param name="Input">The first input.</param>
 /// <param name="Place">Where the run stands in a conversation; null for a run outside one.</param>
 /// <param name="History">What was said before in the conversation, oldest first; null for nothing.</param>
+/// <param name="TraceParent">W3C <c>traceparent</c> of the span that asked for the run; null for none.</param>
 public sealed record RunStarted(
     Principal Requester,
     string? OnBehalfOf,
@@ -35,7 +36,8 @@ public sealed record RunStarted(
     string BodyDigest,
     string Input,
     SessionPlace? Place = null,
-    IReadOnlyList<SessionMessage>? History = null) : RunRecord;
+    IReadOnlyList<SessionMessage>? History = null,
+    string? TraceParent = null) : RunRecord;
 
 /// <summary>
 /// The run goes on from a place in another one: seq 1 of a fork. The records that were taken over follow in the same append.

@@ -19,6 +19,7 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         {
             try
             {
+                using var span = RunSpans.Command(pending.Command, pending.Caller, session.Key);
                 pending.Succeed(await HandleAsync(pending.Command, flight));
             }
             catch (Exception failure)

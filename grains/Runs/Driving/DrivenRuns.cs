@@ -7,6 +7,8 @@ internal sealed class DrivenRuns
 {
     private readonly ConcurrentDictionary<RunKey, byte> _runs = new();
 
+    public int Count => _runs.Count;
+
     public void Add(RunKey run) => _runs[run] = 0;
 
     public void Remove(RunKey run) => _runs.TryRemove(run, out _);

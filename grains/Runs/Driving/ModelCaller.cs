@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>Makes one model call within its bounds. It never repeats a call by itself.</summary>
-internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearances, TimeProvider time)
+internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearances, ModelInstruments instruments, TimeProvider time)
 {
     /// <summary>Has the model take its turn.</summary>
     /// <param name="state">Whose turn it is.</param>
@@ -29,7 +29,38 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         RunState state, AgentDefinition definition, SummaryRequest request, RunDecisionPoint point, CancellationTokenSource stop) =>
         AskAsync(state, definition, (request.ToMessages(), new ChatOptions { MaxOutputTokens = request.MaxTokens }), point, stop, onText: null);
 
-    private async Task<ModelOutcome> AskAsync(
+    private Task<ModelOutcome> AskAsync(
+        RunState state,
+        AgentDefinition definition,
+        (List<ChatMessage> Messages, ChatOptions Options) question,
+        RunDecisionPoint point,
+        CancellationTokenSource stop,
+        Action<string>? onText) =>
+        instruments.IsListening ? WatchAsync(state, definition, question, point, stop, onText) : AttemptAsync(state, definition, question, point, stop, onText);
+
+    private async Task<ModelOutcome> WatchAsync(
+        RunState state,
+        AgentDefinition definition,
+        (List<ChatMessage> Messages, ChatOptions Options) question,
+        RunDecisionPoint point,
+        CancellationTokenSource stop,
+        Action<string>? onText)
+    {
+        var model = state.Start.Model;
+        var provider = models.ProviderOf(model);
+        using var span = ModelSpans.Begin(provider, model, state.Trace);
+        var since = time.GetTimestamp();
+        var outcome = await AttemptAsync(state, definition, question, point, stop, onText);
+        var failure = (outcome as ModelOutcome.Failed)?.Code;
+        instruments.Called(provider, model, time.GetElapsedTime(since), failure);
+        if (failure is { } code) ModelSpans.Failed(span, code);
+        if (outcome is not ModelOutcome.Replied { Reply: var reply }) return outcome;
+        instruments.Used(provider, model, reply.InputTokens, reply.OutputTokens);
+        ModelSpans.Replied(span, reply.InputTokens, reply.OutputTokens, reply.Calls.Count > 0);
+        return outcome;
+    }
+
+    private async Task<ModelOutcome> AttemptAsync(
         RunState state,
         AgentDefinition definition,
         (List<ChatMessage> Messages, ChatOptions Options) question,

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>A command that waits for its turn in the run's one queue, and its caller.</summary>
@@ -6,6 +8,9 @@ internal sealed class PendingCommand(object command)
     private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public object Command => command;
+
+    /// <summary>The span in which it was given; default for none.</summary>
+    public ActivityContext Caller { get; } = Activity.Current?.Context ?? default;
 
     public Task<object?> Answer => _answer.Task;
 

@@ -14,6 +14,7 @@ internal sealed partial class RunDriver(
     RunSession session, CommandQueue queue, CommandHandler handler, RunSlices slices, StepRunner steps, string owner)
 {
     private readonly ILogger _log = slices.Log;
+    private readonly RunScope _scope = new(session);
 
     /// <summary>A suspended tenant's run looks again after this long.</summary>
     public static readonly TimeSpan SuspendedPoll = TimeSpan.FromSeconds(30);
@@ -32,6 +33,7 @@ internal sealed partial class RunDriver(
     /// <returns>Whether there is more to do.</returns>
     public async Task<bool> DriveAsync(CancellationToken handOver)
     {
+        using var scope = _log.BeginScope(_scope);
         var turnEnd = session.Now + Turn;
         while (true)
         {

@@ -1,5 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.State;
@@ -22,7 +23,7 @@ internal static class RunLoader
         onDefinition(definition);
         var state = new RunState(key)
         {
-            TraceId = stored.Header.TraceId,
+            Trace = TraceContext.Read(start.TraceParent, stored.Header.TraceId),
             Window = new ConversationWindow(definition.Instructions, start, definition.Context),
         };
         RunFold.Apply(state, start, 0, stored.Header.Time);

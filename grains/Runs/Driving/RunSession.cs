@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
 using AgentRuntime.Common;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
@@ -13,7 +14,7 @@ namespace AgentRuntime.Runs.Driving;
 /// One activation's hold on a run's journal: loads and folds it, and is the only place that assigns seqs and appends.
 /// After a fenced or failed append its state is stale; <see cref="ReloadAsync"/> folds again.
 /// </summary>
-internal sealed class RunSession(JournalAccess access, AgentDirectory agents, RunKey key, string owner)
+internal sealed class RunSession(JournalAccess access, AgentDirectory agents, RunInstruments instruments, RunKey key, string owner)
 {
     /// <summary>Records between two snapshots, at least.</summary>
     public const int SnapshotInterval = 512;
@@ -57,7 +58,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         var (start, rest) = beginning;
         var state = new RunState(key)
         {
-            TraceId = Activity.Current?.TraceId ?? default,
+            Trace = TraceContext.Read(start.TraceParent, Activity.Current?.TraceId ?? default),
             Window = new ConversationWindow(definition.Instructions, start, definition.Context),
         };
         var now = Now;
@@ -70,13 +71,14 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
             RunFold.Apply(state, record, seq, now);
         }
 
-        var result = await access.Journal.AppendAsync(new JournalAppend(key, 0, entries)
+        var result = await instruments.AppendAsync(access.Journal, new JournalAppend(key, 0, entries)
         {
             Start = new NewRun(start.Agent, owner, start.BodyDigest, now, maxOpenRuns) { DataClasses = definition.DataClasses },
         });
         if (result is not AppendResult.Appended appended) return result;
         (Definition, State, _runNo) = (definition, state, appended.RunNo);
         Tenure.Written(RunTenure.HeldBy(owner));
+        instruments.Started();
         access.Signals.Appended(key, State!.IsTerminal);
         return result;
     }
@@ -89,7 +91,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     public async Task<bool> AppendAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight)
     {
         var append = await PrepareAsync(records, actor, flight);
-        return Take(append, await access.Journal.AppendAsync(append));
+        return Take(append, records, await instruments.AppendAsync(access.Journal, append));
     }
 
     /// <summary>As <see cref="AppendAsync"/>, but tries the same bytes again while the store cannot write: what they record has happened.</summary>
@@ -104,7 +106,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         {
             try
             {
-                return Take(append, await access.Journal.AppendAsync(append));
+                return Take(append, records, await instruments.AppendAsync(access.Journal, append));
             }
             catch (AgentRuntimeException failure) when (failure.IsTransient)
             {
@@ -165,14 +167,22 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         };
     }
 
-    private bool Take(JournalAppend append, AppendResult result)
+    private bool Take(JournalAppend append, IReadOnlyList<RunRecord> records, AppendResult result)
     {
         if (result is not AppendResult.Appended) return false;
         IsStale = false;
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
         if (append.Row is { } row) Tenure.Written(row);
+        Observe(append, records);
         access.Signals.Appended(key, State!.IsTerminal);
         return true;
+    }
+
+    private void Observe(JournalAppend append, IReadOnlyList<RunRecord> records)
+    {
+        var now = Now;
+        instruments.Appended(append, records, now);
+        foreach (var approval in append.Inbox) RunSpans.Waited(State!, approval, now);
     }
 
     /// <summary>Reads and folds the journal. False when the run does not exist, or nothing but its headers does.</summary>

@@ -102,7 +102,8 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         digest,
         command.Input,
         command.Place,
-        command.History);
+        command.History,
+        command.TraceParent);
 
     // The fork is its caller's run, of the same agent with the same beginning, but outside the conversation.
     private static RunStarted Record(ForkRun command, RunStarted parent, string digest) => parent with
@@ -113,6 +114,7 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         RequestId = command.RequestId,
         BodyDigest = digest,
         Place = null,
+        TraceParent = command.TraceParent,
     };
 
     private static string Digest(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));

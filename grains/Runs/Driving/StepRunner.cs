@@ -33,6 +33,7 @@ internal sealed class StepRunner(
 
     public async Task CallModelAsync(RunDecision.CallModel decision, CancellationToken giveUp)
     {
+        using var span = RunSpans.Step(session.State!, decision.Step, decision.Attempt);
         await LoadToolsAsync();
         using var stop = new CancellationTokenSource();
         var asked = session.State!;
@@ -52,6 +53,7 @@ internal sealed class StepRunner(
 
     public async Task SummarizeAsync(RunDecision.Summarize decision, CancellationToken giveUp)
     {
+        using var span = RunSpans.Step(session.State!, decision.Step, decision.Attempt);
         using var stop = new CancellationTokenSource();
         var asked = session.State!;
         var request = asked.Window.ToSummaryRequest();
@@ -68,6 +70,7 @@ internal sealed class StepRunner(
 
     public async Task CallToolAsync(RunDecision.CallTool decision, CancellationToken giveUp)
     {
+        using var span = RunSpans.Step(session.State!, decision.Call.Step, decision.Attempt);
         await LoadToolsAsync();
         var state = session.State!;
         var call = decision.Call;
@@ -92,7 +95,7 @@ internal sealed class StepRunner(
         var invocation = new ToolInvocation(
             session.Key.Tenant, $"{session.Key}/{call.Step}/{call.Index}", decision.Attempt, tool.Version, call.Requested.Arguments!.Value, deadline)
         {
-            Trace = state.TraceId,
+            Trace = state.Trace,
         };
         var attempt = gateway.InvokeAsync(tool, invocation, stop.Token).AsTask();
         // What an at-most-once call did must be known, so that one is awaited even when the run is someone else's by now.

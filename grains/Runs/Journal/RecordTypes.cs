@@ -13,7 +13,7 @@ internal static class RecordTypes
     private static readonly FrozenDictionary<Type, RecordType> ByType = new Dictionary<Type, RecordType>
     {
         // A reader that knows nothing of conversations would go on without what was said before.
-        [typeof(RunStarted)] = Type("run.started", RecordJson.Default.RunStarted, version: 2, minReader: 2),
+        [typeof(RunStarted)] = Type("run.started", RecordJson.Default.RunStarted, version: 3, minReader: 2),
         [typeof(Forked)] = Type("run.forked", RecordJson.Default.Forked),
         [typeof(InputReceived)] = Type("input.received", RecordJson.Default.InputReceived),
         [typeof(ModelReplied)] = Type("model.replied", RecordJson.Default.ModelReplied),

@@ -23,7 +23,10 @@ internal sealed class RunState(RunKey key)
 
     public DateTimeOffset StartedAt { get; set; }
 
-    public ActivityTraceId TraceId { get; set; }
+    /// <summary>Where the run's spans hang: the span that asked for it.</summary>
+    public ActivityContext Trace { get; set; }
+
+    public ActivityTraceId TraceId => Trace.TraceId;
 
     public long LastSeq { get; set; } = -1;
 

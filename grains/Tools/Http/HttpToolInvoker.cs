@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using AgentRuntime.Common;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools.Http.Egress;
 using AgentRuntime.Tools.Http.Secrets;
@@ -110,6 +111,7 @@ internal sealed class HttpToolInvoker(
         if (body is not null)
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", call.IdempotencyKey);
+        if (TraceContext.Write(call.Trace) is { } trace) request.Headers.TryAddWithoutValidation(TraceContext.Key, trace);
         foreach (var header in headers)
             request.Headers.TryAddWithoutValidation(header.Name, header.Value);
         return request;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentRuntime.Common;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Names;
 using AgentRuntime.Runs;
@@ -25,7 +26,8 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
             Input.Text(request.Input, "input", FrontDoorLimits.MaxInputBytes),
             requestId,
             caller.Principal,
-            Input.OnBehalfOf(request.OnBehalfOf));
+            Input.OnBehalfOf(request.OnBehalfOf),
+            TraceParent: TraceContext.Current);
         var view = request.Session.Length == 0
             ? await Grain(caller.Tenant, RunIds.FromRequest(caller.Tenant, requestId)).StartAsync(command)
             : await Session(caller.Tenant, ResourceName.Session(request.Session, caller.Tenant, "session")).StartAsync(command);
@@ -45,7 +47,8 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
             request.Input.Length == 0 ? null : Input.Text(request.Input, "input", FrontDoorLimits.MaxInputBytes),
             requestId,
             caller.Principal,
-            Input.OnBehalfOf(request.OnBehalfOf));
+            Input.OnBehalfOf(request.OnBehalfOf),
+            TraceContext.Current);
         var run = RunIds.FromRequest(caller.Tenant, requestId);
         return RunMapping.ToWire(await Grain(caller.Tenant, run).ForkAsync(command), caller.Tenant);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentRuntime.Common;
+using AgentRuntime.Telemetry;
 
 namespace AgentRuntime.Hosting.Commands;
 
@@ -29,15 +30,15 @@ internal sealed class SiloOptionSet
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>The file of settings, where there is one, then the environment (<c>AGENTRT_Silo__GrpcPort</c> and so on).</summary>
+    /// <summary>The file of settings, where there is one, then the environment (<c>AGENTRT_Silo__GrpcPort</c> and so on, and the variables of OpenTelemetry).</summary>
     /// <exception cref="AgentRuntimeException">The file cannot be read.</exception>
     public IConfiguration Settings(ParseResult parsed)
     {
-        var environment = new ConfigurationBuilder().AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix).Build();
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix).AddTelemetryVariables().Build();
         if ((parsed.GetValue(_settings) ?? environment["SETTINGS"]) is not { } file) return environment;
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix).Build();
+            return new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix).AddTelemetryVariables().Build();
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {

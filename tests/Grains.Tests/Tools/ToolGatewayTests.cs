@@ -128,7 +128,7 @@ public sealed class ToolGatewayTests
     private static Task<ToolOutcome> Answer(string json) => Task.FromResult<ToolOutcome>(new ToolOutcome.Succeeded(json, true));
 
     private ToolGateway Gateway(int maxResultBytes = 1 << 20) =>
-        new(Options.Create(new ToolGatewayOptions { MaxResultBytes = maxResultBytes }), _time, _log);
+        new(Options.Create(new ToolGatewayOptions { MaxResultBytes = maxResultBytes }), ToolSamples.Instruments(), _time, _log);
 
     private Task<ToolOutcome> InvokeAsync(
         Func<ToolInvocation, CancellationToken, Task<ToolOutcome>> call,

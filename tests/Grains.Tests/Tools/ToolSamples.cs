@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Tools;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Grains.Tests.Tools;
 
@@ -23,6 +25,8 @@ internal static class ToolSamples
 
     public static AgentDefinition Agent(RiskLevel scope = RiskLevel.Critical, params string[] classes) =>
         new("Help.", "rules", [], new RunLimits(), scope, classes, new ContextWindow());
+
+    public static ToolInstruments Instruments() => new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     public static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();
 

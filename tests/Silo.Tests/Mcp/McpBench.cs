@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AgentRuntime.Common;
 using AgentRuntime.Mcp;
@@ -7,6 +8,7 @@ using AgentRuntime.Mcp.Importing;
 using AgentRuntime.Mcp.Listing;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http.Secrets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -20,6 +22,7 @@ internal sealed class McpBench : IAsyncDisposable
 
     private readonly ChildStarter _starter = new();
     private readonly ToolGateway _gateway;
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private int _calls;
 
     public McpBench(McpServerOptions server, TimeProvider? time = null, ILogger? log = null, int maxConnections = 64)
@@ -32,7 +35,7 @@ internal sealed class McpBench : IAsyncDisposable
         var dialer = new McpDialer(_starter, parts: null!, new SecretSource(Options.Create(new SecretOptions())), clock, new Logger<McpDialer>(logs));
         Connections = new McpConnections(servers, dialer, Options.Create(options), clock, new Logger<McpLink>(logs));
         Invoker = new McpToolInvoker(Connections, servers, clock);
-        _gateway = new ToolGateway(Options.Create(new ToolGatewayOptions { StopGraceMs = 2_000 }), clock, NullLogger<ToolGateway>.Instance);
+        _gateway = new ToolGateway(Options.Create(new ToolGatewayOptions { StopGraceMs = 2_000 }), new ToolInstruments(_meters.GetRequiredService<IMeterFactory>()), clock, NullLogger<ToolGateway>.Instance);
     }
 
     public McpConnections Connections { get; }
@@ -68,6 +71,7 @@ internal sealed class McpBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Connections.DisposeAsync();
+        await _meters.DisposeAsync();
         _starter.Dispose();
     }
 
