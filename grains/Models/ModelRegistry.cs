@@ -25,6 +25,7 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
                 throw new AgentRuntimeException(ErrorCode.AlreadyExists, $"model {registration.Name}: is registered twice. Give one another name.");
         }
 
+        foreach (var registered in _models.Values) RequireCleared(registered.Registration);
         Names = [.. _models.Keys.Order(StringComparer.Ordinal)];
     }
 
@@ -35,7 +36,7 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
     /// <summary>The client of a model.</summary>
     /// <exception cref="AgentRuntimeException">NotFound, naming the model and those there are.</exception>
     public IChatClient Get(string model) => _models.TryGetValue(model, out var registered)
-        ? registered.Client.Value
+        ? registered.Client
         : throw new AgentRuntimeException(
             ErrorCode.NotFound, $"model {model}: is not registered. Registered: {(Names.Count == 0 ? "none" : string.Join(", ", Names))}.");
 
@@ -46,13 +47,40 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
     public void Dispose()
     {
         foreach (var model in _models.Values)
-            if (model.Client.IsValueCreated) model.Client.Value.Dispose();
+            model.Dispose();
     }
 
-    private sealed class Registered(ModelRegistration registration, IServiceProvider services)
+    // What a model passes on is seen by the one that it asks.
+    private void RequireCleared(ModelRegistration registration)
     {
+        if (registration.Asks is not { } asked) return;
+        if (!_models.TryGetValue(asked, out var other))
+            throw new InvalidInputException($"model {registration.Name}", $"asks model {asked}, which is not registered.");
+        if (other.Registration.Asks is not null)
+            throw new InvalidInputException($"model {registration.Name}", $"asks model {asked}, which asks another one itself. Name the model that answers.");
+        if (registration.DataClasses.FirstOrDefault(dataClass => !other.Registration.DataClasses.Contains(dataClass)) is { } missing)
+            throw new InvalidInputException($"model {registration.Name}", $"is cleared for {missing}, but {asked}, which answers, is not.");
+    }
+
+    private sealed class Registered(ModelRegistration registration, IServiceProvider services) : IDisposable
+    {
+        private readonly Lock _gate = new();
+        private volatile IChatClient? _client;
+
+        public ModelRegistration Registration => registration;
+
         public ModelClearance Clearance { get; } = new(registration.Name, registration.DataClasses);
 
-        public Lazy<IChatClient> Client { get; } = new(() => registration.Create(services));
+        /// <summary>The client. One that could not be made is made when it is asked for next.</summary>
+        public IChatClient Client
+        {
+            get
+            {
+                if (_client is { } made) return made;
+                lock (_gate) return _client ??= registration.Create(services);
+            }
+        }
+
+        public void Dispose() => _client?.Dispose();
     }
 }

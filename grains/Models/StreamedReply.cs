@@ -55,8 +55,8 @@ internal sealed class StreamedReply
                     Calls.Add(call);
                     break;
                 case UsageContent { Details: var usage }:
-                    InputTokens += usage.InputTokenCount ?? 0;
-                    OutputTokens += usage.OutputTokenCount ?? 0;
+                    InputTokens += Math.Max(0, usage.InputTokenCount ?? 0);
+                    OutputTokens += Math.Max(0, usage.OutputTokenCount ?? 0);
                     break;
                 default:
                     break;

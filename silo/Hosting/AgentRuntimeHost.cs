@@ -86,6 +86,8 @@ internal static class AgentRuntimeHost
     {
         var app = builder.Build();
         app.Services.GetRequiredService<ClusterSeat>();
+        // Models that contradict each other end the start, not a run.
+        app.Services.GetRequiredService<ModelRegistry>();
         app.UseKnownHosts();
         app.UseGrpcAlone();
         app.UseJsonAdmission();

@@ -12,7 +12,7 @@ internal static class RunCommands
     private static readonly Argument<string> Run = new("RUN") { Description = "Its id or whole name" };
     private static readonly Option<string?> InputText = new("--input") { Description = "The input as text" };
     private static readonly Option<string?> InputFile = new("--file") { Description = "A file that holds the input; - reads stdin" };
-    private static readonly Option<string?> RequestId = new("--request-id") { Description = "Makes a repetition safe: the same id and body again give the same run. Default: a random one" };
+    private static readonly Option<string?> RequestId = new("--request-id") { Description = "Makes a repetition safe: the same id and body again change nothing; another body is refused. Default: a random one" };
     private static readonly Option<bool> Follow = new("--watch") { Description = "Follow the run until it ends" };
 
     public static Command Create() => Verb.Noun(

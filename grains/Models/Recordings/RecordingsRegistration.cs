@@ -11,7 +11,7 @@ internal static class RecordingsRegistration
     /// <param name="of">The registered name of the model that answers.</param>
     /// <param name="path">The file, absolute. What it holds is kept. It holds conversations: only its owner may read it.</param>
     /// <param name="maxBytes">Bytes of the file, at most; beyond that calls fail. At most <see cref="Recording.MaxBytes"/>.</param>
-    /// <param name="dataClasses">The classes of data that the model may see.</param>
+    /// <param name="dataClasses">The classes of data that the model may see; <paramref name="of"/> must be cleared for them, too.</param>
     /// <exception cref="InvalidInputException">An argument is wrong; the message names it.</exception>
     public static IServiceCollection AddRecordedModel(
         this IServiceCollection services, string name, string of, string path, long maxBytes = 64 * 1024 * 1024, params string[] dataClasses)
@@ -20,10 +20,9 @@ internal static class RecordingsRegistration
         if (of == name) throw new InvalidInputException($"model {name}", "cannot record itself; name the model that answers.");
         if (maxBytes is < 1_024 or > Recording.MaxBytes) throw new InvalidInputException($"model {name}: size of the recording", $"must be 1024 to {Recording.MaxBytes} bytes.");
         RequirePath(name, path);
-        return services.AddModel(
-            name,
-            provider => new RecordChatClient(name, provider.GetRequiredService<ModelRegistry>().Get(of), RecordingFile.Open(path, maxBytes)),
-            dataClasses);
+        services.AddModels();
+        return services.AddSingleton(new ModelRegistration(
+            name, dataClasses, provider => new RecordChatClient(name, provider.GetRequiredService<ModelRegistry>().Get(of), RecordingFile.Open(path, maxBytes)), of));
     }
 
     /// <summary>Offers a recording as a model. Read at once, so that a host with a bad file does not start.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace AgentRuntime.Models.Recordings;
 
 /// <summary>
-/// Answers from a recording and reaches no model. A request that was made several times is answered in the recorded order, and from then on
-/// as it was the last time: so is a call that is made once more after a crash.
+/// Answers from a recording and reaches no model. A request that was made several times is answered in the recorded order, and then in
+/// that order again: so is a run that is replayed once more.
 /// </summary>
 internal sealed class ReplayChatClient : IChatClient
 {
@@ -49,6 +49,6 @@ internal sealed class ReplayChatClient : IChatClient
             throw new AgentRuntimeException(
                 ErrorCode.ModelFailed, $"model {_model}: {_fileName} has no answer to this request. {RecordingDifference.Describe(_recording, request)} Record the run again.");
         var times = _asked.AddOrUpdate(request.Hash, 1, static (_, before) => before + 1);
-        return exchanges[Math.Min(times, exchanges.Length) - 1];
+        return exchanges[(times - 1) % exchanges.Length];
     }
 }

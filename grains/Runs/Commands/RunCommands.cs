@@ -8,7 +8,14 @@ internal static class RunCommands
 {
     public static CommandResult Send(RunState state, SendInput command)
     {
-        if (state.RememberedSends.Contains(command.RequestId)) return CommandResult.Nothing;
+        foreach (var sent in state.RememberedSends)
+        {
+            if (sent.RequestId != command.RequestId) continue;
+            return sent.IsSameText(command.Text)
+                ? CommandResult.Nothing
+                : CommandResult.Refused(ErrorCode.AlreadyExists, $"request_id {command.RequestId}: gave run {state.Key.Run} another input. Use another request id.");
+        }
+
         if (state.IsTerminal) return Terminal(state);
         if (state.UnseenInputs >= RunState.MaxUnseenInputs || state.UnseenInputChars + command.Text.Length > RunState.MaxUnseenInputChars)
         {

@@ -63,8 +63,8 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
     private async Task<SpokenSoFar?> GetSpokenAsync()
     {
         if (session is { State: not null, IsStale: false } || await session.ReloadAsync())
-            return new SpokenSoFar(RunViews.Status(session.State!), session.State!.Window.ToSpoken());
-        return session.PrunedStatus is { } status ? new SpokenSoFar(status, []) : null;
+            return new SpokenSoFar(RunViews.Status(session.State!), session.State!.Window.ToSpoken(), session.Definition!.DataClasses);
+        return session.PrunedStatus is { } status ? new SpokenSoFar(status, [], []) : null;
     }
 
     private async Task<object?> DecideAsync(DecideApproval command, Flight flight)

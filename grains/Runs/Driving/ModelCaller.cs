@@ -84,7 +84,7 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         {
             return new ModelOutcome.Failed(ErrorCode.Cancelled, $"model {model}: the call was cancelled.", IsTransient: false);
         }
-        catch (TimeoutException) when (call is { IsCompleted: false })
+        catch (TimeoutException) when (call is { IsFaulted: false })
         {
             await stop.CancelAsync();
             return new ModelOutcome.Failed(

@@ -76,7 +76,7 @@ internal static class ModelRecords
     {
         var size = reply.Text is { } text ? PayloadSize.Of(text, max) : 0;
         foreach (var call in reply.Calls)
-            size += call.Name.Length + (call.Arguments is { } arguments ? JsonMarshal.GetRawUtf8Value(arguments).Length : 0);
+            size += call.Id.Length + call.Name.Length + (call.Malformed?.Length ?? 0) + (call.Arguments is { } arguments ? JsonMarshal.GetRawUtf8Value(arguments).Length : 0);
         return size;
     }
 }

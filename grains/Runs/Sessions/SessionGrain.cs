@@ -45,6 +45,7 @@ internal sealed class SessionGrain(
         // The run itself knows whether this very request started it, with this body.
         if (await Run(run.Value).GetAsync() is not null) return await Run(run.Value).StartAsync(start);
         var (previous, spoken) = await FindPreviousAsync(run.Value);
+        if (spoken is not null) await RequireAsConfidentialAsync(spoken);
         var number = Count(previous) + 1;
         await state.CommitAsync(before with { Runs = number, Newest = run.Value, BeforeNewest = previous }, this);
         try
@@ -78,6 +79,16 @@ internal sealed class SessionGrain(
         return (null, null);
     }
 
+    // The newest version is shown what was said before, and so is its model.
+    private async Task RequireAsConfidentialAsync(SpokenSoFar spoken)
+    {
+        var version = await agents.RequireStartableAsync(_tenant, AgentId.Parse(state.State.Agent), state.State.AgentVersion, CancellationToken.None);
+        if (spoken.DataClasses.FirstOrDefault(dataClass => !version.Definition.DataClasses.Contains(dataClass)) is not { } missing) return;
+        throw new AgentRuntimeException(
+            ErrorCode.FailedPrecondition,
+            $"session {_session}: what was said in it has data class {missing}, which version {version.Version} of agent {state.State.Agent} has not. Create another session.");
+    }
+
     // A newest run that does not exist was counted and never came to be.
     private long Count(string? previous) => previous is null ? 0 : previous == state.State.Newest ? state.State.Runs : state.State.Runs - 1;
 
@@ -87,7 +98,7 @@ internal sealed class SessionGrain(
             throw new AgentRuntimeException(ErrorCode.NotFound, $"session {_session}: not found in this tenant; list to see what there is.");
         if (command.Agent != state.State.Agent) throw new InvalidInputException("agent", $"must be {state.State.Agent}, the agent of session {_session}.");
         if (command.AgentVersion != 0 && command.AgentVersion != state.State.AgentVersion)
-            throw new InvalidInputException("agent_version", $"must be absent: session {_session} has settled it.");
+            throw new InvalidInputException("agent_version", $"must be absent: session {_session} {(state.State.AgentVersion == 0 ? "follows the newest" : "has settled it")}.");
     }
 
     private void RequireTenant(Principal by)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AgentRuntime.Agents;
 using AgentRuntime.Runs.Records;
@@ -81,7 +82,9 @@ internal sealed class ConversationWindow
     /// </summary>
     public IReadOnlyList<SessionMessage> ToSpoken()
     {
-        IEnumerable<ChatMessage> said = [.. _history, _firstInput, .. _turns.SelectMany(static turn => turn.Messages)];
+        // A run that was stopped leaves a step open.
+        IEnumerable<WindowTurn> turns = _open is null ? _turns : [.. _turns, _open, .. _inputsAfterStep];
+        IEnumerable<ChatMessage> said = [.. _history, _firstInput, .. turns.SelectMany(static turn => turn.Messages)];
         var room = MaxSpokenChars;
         List<SessionMessage> summary = _summary is { } told ? [new SessionMessage(Speaker.User, told.Messages[0].Text)] : [];
         return [.. summary, .. said
@@ -104,7 +107,7 @@ internal sealed class ConversationWindow
     {
         var contents = new List<AIContent>(reply.Calls.Count + 1);
         if (reply.Text is { } text) contents.Add(new TextContent(_measure.Cut(text)));
-        foreach (var call in reply.Calls) contents.Add(new FunctionCallContent(call.Id, call.Name, ToArguments(call)));
+        foreach (var call in reply.Calls) contents.Add(new FunctionCallContent(call.Id, call.Name, ToArguments(call, reply.Calls.Count)));
         var turn = new WindowTurn(seq, [new ChatMessage(ChatRole.Assistant, contents)]);
         if (reply.Calls.Count == 0) Push(turn);
         else (_open, _openCalls) = (turn, reply.Calls.Count);
@@ -188,10 +191,17 @@ internal sealed class ConversationWindow
         while (_pinned.Count > _limits.PinnedInputs || PinnedTokens > _measure.ShareTokens) _pinned.Dequeue();
     }
 
-    private static Dictionary<string, object?>? ToArguments(RequestedCall call)
+    private Dictionary<string, object?> ToArguments(RequestedCall call, int among)
     {
-        if (call.Arguments is not { ValueKind: JsonValueKind.Object } arguments) return null;
         var values = new Dictionary<string, object?>();
+        if (call.Arguments is not { ValueKind: JsonValueKind.Object } arguments) return values;
+        if (!_measure.Fits(JsonMarshal.GetRawUtf8Value(arguments).Length, among))
+        {
+            var raw = arguments.GetRawText();
+            var shown = _measure.Cut(raw, among);
+            if (shown.Length != raw.Length) return new() { ["cut"] = shown };
+        }
+
         foreach (var property in arguments.EnumerateObject()) values[property.Name] = property.Value;
         return values;
     }

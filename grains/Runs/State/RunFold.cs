@@ -86,7 +86,7 @@ internal static class RunFold
     private static void ApplyInput(RunState state, InputReceived input, long seq)
     {
         // A request that was made to the run before the fork is another one than a request to the fork.
-        if (!IsTakenOver(state, seq)) Remember(state, input.RequestId);
+        if (!IsTakenOver(state, seq)) Remember(state, RememberedSend.Of(input.RequestId, input.Text));
         state.LastInputSeq = seq;
         state.NeedsPerson = false;
         state.UnseenInputs++;
@@ -96,10 +96,10 @@ internal static class RunFold
 
     private static bool IsTakenOver(RunState state, long seq) => state.Fork is { } fork && seq <= 1 + fork.Records;
 
-    private static void Remember(RunState state, string requestId)
+    private static void Remember(RunState state, RememberedSend send)
     {
         if (state.RememberedSends.Count == RunState.MaxRememberedSends) state.RememberedSends.Dequeue();
-        state.RememberedSends.Enqueue(requestId);
+        state.RememberedSends.Enqueue(send);
     }
 
     private static void ApplyReply(RunState state, ModelReplied reply, long seq)
@@ -107,7 +107,7 @@ internal static class RunFold
         state.Steps = reply.Step;
         (state.UnseenInputs, state.UnseenInputChars) = (0, 0);
         state.Tokens += reply.InputTokens + reply.OutputTokens;
-        ForgetModelAttempts(state);
+        (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (0, 0, null);
         state.NeedsPerson = reply.NeedsPerson;
         state.ToolCalls += reply.Calls.Count;
         state.Calls.Clear();
@@ -118,15 +118,9 @@ internal static class RunFold
     private static void ApplySummary(RunState state, ContextSummarized summary, long seq)
     {
         state.Tokens += summary.InputTokens + summary.OutputTokens;
-        ForgetModelAttempts(state);
+        // Attempts of a step are counted through: the one that wrote its summary is none of its reply.
+        (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (summary.Attempt, 0, null);
         state.Window.Summarize(summary, seq);
-    }
-
-    private static void ForgetModelAttempts(RunState state)
-    {
-        state.ModelAttemptsSpent = 0;
-        state.ModelFailures = 0;
-        state.ModelRetryAt = null;
     }
 
     private static void ApplySpentAttempt(RunState state, int step, int? callIndex, DateTimeOffset? retryAt, int failures)

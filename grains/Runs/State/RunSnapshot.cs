@@ -29,7 +29,8 @@ internal sealed record RunSnapshot(
     IReadOnlyList<string> RememberedSends,
     Forked? Fork = null,
     bool IsRestored = false,
-    IReadOnlyList<long>? EarlierSeqs = null)
+    IReadOnlyList<long>? EarlierSeqs = null,
+    IReadOnlyList<ushort?>? SendDigests = null)
 {
     private const int PlainVersion = 1;
 
@@ -56,10 +57,11 @@ internal sealed record RunSnapshot(
             state.Cancel,
             state.UnseenInputs,
             state.UnseenInputChars,
-            [.. state.RememberedSends],
+            [.. state.RememberedSends.Select(static send => send.RequestId)],
             state.Fork,
             state.IsRestored,
-            state.Window.EarlierSeqs is { Count: > 0 } earlier ? earlier : null),
+            state.Window.EarlierSeqs is { Count: > 0 } earlier ? earlier : null,
+            state.RememberedSends.Count > 0 ? [.. state.RememberedSends.Select(static send => send.Digest)] : null),
         RunSnapshotJson.Default.RunSnapshot);
 
     public static RunSnapshot Decode(byte[] bytes)
@@ -79,7 +81,7 @@ internal sealed record RunSnapshot(
         (state.UnseenInputs, state.UnseenInputChars) = (UnseenInputs, UnseenInputChars);
         (state.NeedsPerson, state.Pause, state.Cancel, state.Fork, state.IsRestored) = (NeedsPerson, Pause, Cancel, Fork, IsRestored);
         state.RememberedSends.Clear();
-        foreach (var send in RememberedSends) state.RememberedSends.Enqueue(send);
+        for (var i = 0; i < RememberedSends.Count; i++) state.RememberedSends.Enqueue(new RememberedSend(RememberedSends[i], SendDigests?[i]));
         state.Calls.Clear();
     }
 }

@@ -73,7 +73,7 @@ internal sealed class RunState(RunKey key)
 
     public DateTimeOffset? EndedAt { get; set; }
 
-    public Queue<string> RememberedSends { get; } = new();
+    public Queue<RememberedSend> RememberedSends { get; } = new();
 
     public ConversationWindow Window { get; set; } = null!;
 

@@ -24,6 +24,9 @@ internal sealed class WindowMeasure(ContextWindow limits)
         return kept.Length == text.Length ? text : $"{kept}\n[cut: {text.Length - kept.Length} more characters]";
     }
 
+    /// <summary>Whether a text of so many bytes is surely not cut: no text has more characters or tokens than bytes.</summary>
+    public bool Fits(int utf8Bytes, int among) => utf8Bytes <= limits.MaxMessageChars && (!_counts || utf8Bytes <= ShareTokens / among - MarkTokens);
+
     public int Count(ChatMessage message) => _counts ? TokenCounter.Count(message) : 0;
 
     public WindowTurn Count(WindowTurn turn) => _counts ? turn with { Tokens = turn.Messages.Sum(TokenCounter.Count) } : turn;

@@ -19,26 +19,28 @@ internal sealed class EndpointClient(IChatClient inner, OpenAIModelOptions optio
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var window = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var (isFinished, isCounted, produced) = (false, false, new List<AIContent>());
+        var (produced, finish, usage) = (new List<AIContent>(), (ChatFinishReason?)null, (UsageDetails?)null);
         await using var updates = base.GetStreamingResponseAsync(window, Bounded(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(updates, cancellationToken))
         {
             var update = updates.Current;
-            isFinished |= update.FinishReason is not null;
+            finish = update.FinishReason ?? finish;
             // A refusal comes apart from the text; it is what the model says.
             if (update.RawRepresentation is StreamingChatCompletionUpdate { RefusalUpdate: { Length: > 0 } refusal }) update.Contents.Add(new TextContent(refusal));
-            foreach (var content in update.Contents)
+            // Some endpoints say with every piece what was used so far.
+            if (update.Contents.OfType<UsageContent>().LastOrDefault() is { } used)
             {
-                if (content is UsageContent) isCounted = true;
-                else produced.Add(content);
+                usage = used.Details;
+                update.Contents = [.. update.Contents.Where(static content => content is not UsageContent)];
             }
 
+            produced.AddRange(update.Contents);
             yield return update;
         }
 
-        if (!isFinished) throw failures.Unfinished();
-        if (isCounted) yield break;
-        var usage = new UsageDetails { InputTokenCount = window.Sum(TokenCounter.Count), OutputTokenCount = produced.Sum(TokenCounter.Count) };
+        if (finish is null) throw failures.Unfinished();
+        if (finish == ChatFinishReason.ToolCalls && !produced.OfType<FunctionCallContent>().Any()) throw failures.NamelessCalls();
+        usage ??= new UsageDetails { InputTokenCount = window.Sum(TokenCounter.Count), OutputTokenCount = produced.Sum(TokenCounter.Count) };
         yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(usage)]);
     }
 

@@ -34,6 +34,9 @@ internal sealed class EndpointFailures(string model, OpenAIModelOptions options,
     /// <summary>The stream ended as if it were whole, but the model had not said that it was done.</summary>
     public AgentRuntimeException Unfinished() => Transient(ErrorCode.Unavailable, "ended its stream before the answer was complete", null);
 
+    /// <summary>The model said that it calls tools, and called none.</summary>
+    public AgentRuntimeException NamelessCalls() => Transient(ErrorCode.ModelFailed, "asked for tools and named none", null);
+
     private AgentRuntimeException OfStatus(ClientResultException failure)
     {
         var response = failure.GetRawResponse();
@@ -65,13 +68,14 @@ internal sealed class EndpointFailures(string model, OpenAIModelOptions options,
         return wait > TimeSpan.Zero ? wait : null;
     }
 
+    // A code in letters is the vendor's word; one with digits may be a key that the endpoint repeats.
     private static string? CodeOf(PipelineResponse? response)
     {
         try
         {
             using var body = JsonDocument.Parse(response?.Content ?? BinaryData.Empty);
             var code = body.RootElement.GetProperty("error").GetProperty("code").GetString();
-            return code is { Length: > 0 and <= MaxCodeChars } && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-') ? code : null;
+            return code is { Length: > 0 and <= MaxCodeChars } && code.All(letter => char.IsAsciiLetter(letter) || letter is '_') ? code : null;
         }
         catch (Exception none) when (none is JsonException or KeyNotFoundException or InvalidOperationException)
         {

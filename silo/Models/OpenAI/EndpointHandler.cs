@@ -9,11 +9,13 @@ internal sealed class EndpointHandler : DelegatingHandler
     private readonly int _maxResponseBytes;
 
     // No redirects: one could carry the conversation and the key to whoever it names.
-    public EndpointHandler(ApiKey key, int maxResponseBytes)
+    public EndpointHandler(ApiKey key, Uri endpoint, int maxResponseBytes)
         : base(new SocketsHttpHandler
         {
             UseCookies = false,
             AllowAutoRedirect = false,
+            // A proxy would be told the key and the conversation in clear; to everybody else it is told of a tunnel.
+            UseProxy = !endpoint.IsLoopback,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         })
     {

@@ -34,7 +34,7 @@ internal static class OpenAIModelsRegistration
     private static EndpointClient Create(string name, OpenAIModelOptions options, TimeProvider time)
     {
         // The pipeline's own limits are off: the run retries, and the run's time is the bound of a whole call.
-        var http = new HttpClient(new EndpointHandler(new ApiKey(name, options), options.MaxResponseBytes)) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(new EndpointHandler(new ApiKey(name, options), new Uri(options.Endpoint), options.MaxResponseBytes)) { Timeout = Timeout.InfiniteTimeSpan };
         var client = new ChatClient(options.Model, new ApiKeyCredential("set by the handler"), new OpenAIClientOptions
         {
             Endpoint = new Uri(options.Endpoint),

@@ -1,6 +1,7 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Models;
+using AgentRuntime.Models.Recordings;
 using AgentRuntime.Models.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +32,33 @@ public class ModelRegistryTests
 
         Assert.Equal(ErrorCode.NotFound, refused.Code);
         Assert.Equal("model yours: is not registered. Registered: mine.", refused.Message);
+    }
+
+    [Fact]
+    public void Get_WhoseClientCouldNotBeMade_TriesAgain()
+    {
+        var tried = 0;
+        using var services = new ServiceCollection()
+            .AddModel("mine", _ => ++tried == 1 ? throw new IOException("busy") : new RulesChatClient(Rules)).BuildServiceProvider();
+        var registry = services.GetRequiredService<ModelRegistry>();
+        Assert.Throws<IOException>(() => registry.Get("mine"));
+        Assert.Same(registry.Get("mine"), registry.Get("mine"));
+        Assert.Equal(2, tried);
+    }
+
+    [Theory]
+    [InlineData("nobody", "model rec: asks model nobody, which is not registered")]
+    [InlineData("mine", "model rec: is cleared for secret, but mine, which answers, is not")]
+    [InlineData("other", "model rec: asks model other, which asks another one itself")]
+    public void Construct_RecordingOfAModelThatItMayNotAsk_NamesBoth(string of, string part)
+    {
+        var file = Path.Combine(Path.GetTempPath(), "never-written.jsonl");
+        using var services = new ServiceCollection()
+            .AddModel("mine", _ => new RulesChatClient(Rules), "support")
+            .AddRecordedModel("other", "mine", file)
+            .AddRecordedModel("rec", of, file, dataClasses: ["support", "secret"])
+            .BuildServiceProvider();
+        Assert.Contains(part, Assert.Throws<InvalidInputException>(() => services.GetRequiredService<ModelRegistry>()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

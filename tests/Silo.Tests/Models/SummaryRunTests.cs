@@ -52,7 +52,10 @@ public sealed class SummaryRunTests
         await using var runs = await StartAsync(Working(steps: 5, []), (_, _) => Summary(++tried == 1 ? "" : "So far so good."));
         var records = await (await runs.RunAsync("speechless", Context)).EndAsync();
         Assert.Contains("gave no summary", records.OfType<AttemptFailed>().Single().Message, StringComparison.Ordinal);
-        Assert.Equal(2, records.OfType<ContextSummarized>().Single().Attempt);
+        var summary = records.OfType<ContextSummarized>().Single();
+        Assert.Equal(2, summary.Attempt);
+        // No two attempts of a step bear one number, so that pieces of the reply are not taken for pieces of the summary that failed.
+        Assert.Equal(3, records.OfType<ModelReplied>().Single(reply => reply.Step == summary.Step).Attempt);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class RunSilo : IAsyncDisposable
         var options = new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0, StopTimeoutSeconds = 2, Serves = serves };
         var builder = await AgentRuntimeHost.CreateBuilderAsync(options, settings, CancellationToken.None);
         builder.Logging.ClearProviders();
-        builder.Services.AddModel(ScriptedModel.Name, _ => new ScriptedModel(scripts));
+        builder.Services.AddModel(ScriptedModel.Name, _ => new ScriptedModel(scripts), "secret");
         builder.Services.AddFunctionTools(functions => RunCast.AllTools.ToList().ForEach(name => functions.Add(Tool(name, scripts))));
         equip?.Invoke(builder.Services);
         var app = builder.BuildSilo();

@@ -1,3 +1,4 @@
+using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Records;
@@ -89,6 +90,22 @@ public sealed class SessionTests(RunHost host)
     }
 
     [Fact]
+    public async Task NewVersionWithoutTheDataClassOfWhatWasSaid_IsNotShownIt()
+    {
+        var agent = await host.Silo.AddAgentAsync();
+        await ApplyAsync(agent, definition => definition with { DataClasses = ["secret"], Tools = [] });
+        var session = await NewSessionAsync(agent);
+        Script(session, _ => Reply.Text("ok"));
+        await EndedAsync(await StartAsync(session, First(session), agent: agent));
+        await ApplyAsync(agent, definition => definition with { DataClasses = [] });
+        await RefusedAsync(ErrorCode.FailedPrecondition, "data class secret", () => StartAsync(session, "two", agent: agent));
+
+        await ApplyAsync(agent, definition => definition with { DataClasses = ["secret"], Instructions = "Work again." });
+        await EndedAsync(await StartAsync(session, "three", agent: agent));
+        Assert.Equal(2, (await Grain(session).GetAsync())!.Runs);
+    }
+
+    [Fact]
     public async Task StartThatIsRefused_LeavesTheConversationAsItWas()
     {
         var session = await NewSessionAsync();
@@ -160,6 +177,13 @@ public sealed class SessionTests(RunHost host)
     private TestRun Of(RunView view) => new(host.Silo, new RunKey(RunCast.Tenant, view.Run), null!);
 
     private Task EndedAsync(RunView view) => Of(view).EndAsync();
+
+    private async Task ApplyAsync(string agent, Func<AgentDefinition, AgentDefinition> change)
+    {
+        var grain = host.Silo.Grains.GetGrain<IAgentGrain>(AgentGrainKey.For(RunCast.Tenant, AgentId.Parse(agent)));
+        await grain.ApplyAsync(change((await grain.GetAsync(0))!.Definition), RunCast.Author);
+        host.Silo.Get<AgentDirectory>().Forget(RunCast.Tenant, AgentId.Parse(agent));
+    }
 
     private async Task<RunStarted> RecordOf(RunView view) => (RunStarted)(await Of(view).RecordsAsync())[0];
 

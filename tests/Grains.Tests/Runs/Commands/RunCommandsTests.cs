@@ -27,6 +27,17 @@ public sealed class RunCommandsTests
     public void Send_SameRequestAgain_AddsNothing() =>
         Assert.Empty(Send(Fold(Started(), new InputReceived("r1", "alice", "x")), "r1", "x").Records);
 
+    [Fact]
+    public void Send_AnotherTextByTheSameRequest_IsRefused()
+    {
+        var state = Fold(Started(), new InputReceived("r1", "alice", "x"));
+        Assert.Equal(ErrorCode.AlreadyExists, Send(state, "r1", "y").Refusal!.Code);
+        var reloaded = Fold(Started());
+        RunSnapshot.Decode(RunSnapshot.Encode(state)).RestoreTo(reloaded);
+        Assert.Equal(ErrorCode.AlreadyExists, Send(reloaded, "r1", "y").Refusal!.Code);
+        Assert.Empty(Send(reloaded, "r1", "x").Records);
+    }
+
     [Theory]
     [InlineData(RunControl.Pause)]
     [InlineData(RunControl.Resume)]

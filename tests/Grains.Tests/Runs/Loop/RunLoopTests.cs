@@ -39,7 +39,7 @@ public sealed class RunLoopTests
         Assert.Equal(new RunDecision.Summarize(3, 2), Decide(state));
         var tokens = state.Tokens;
         RunFold.Apply(state, new ContextSummarized(3, 2, "rules", "they talked", 1, 30, 4), 4, T0);
-        Assert.Equal(new RunDecision.CallModel(3, 1), Decide(state));
+        Assert.Equal(new RunDecision.CallModel(3, 3), Decide(state));
         Assert.Equal(tokens + 34, state.Tokens);
     }
 

@@ -77,6 +77,27 @@ public sealed class ConversationWindowTests
     }
 
     [Fact]
+    public void Arguments_LargerThanAMessage_AreShownCut()
+    {
+        var window = Window(new ContextWindow { MaxMessageChars = 1_000 });
+        var large = Call() with { Arguments = System.Text.Json.JsonSerializer.SerializeToElement(new { query = new string('x', 5_000) }) };
+        window.AddReply(Reply(1, large, Call("malformed") with { Arguments = null, Malformed = "{" }), 1);
+        window.CloseStep();
+        var shown = window.ToMessages().SelectMany(message => message.Contents).OfType<FunctionCallContent>().ToList();
+        Assert.InRange(Assert.IsType<string>(shown[0].Arguments!["cut"]).Length, 1_000, 1_100);
+        Assert.Empty(shown[1].Arguments!);
+    }
+
+    [Fact]
+    public void Spoken_OfARunThatWasStoppedInAStep_HoldsAllOfIt()
+    {
+        var window = Window(new ContextWindow());
+        window.AddReply(Reply(1, Call()) with { Text = "I will wipe it." }, 1);
+        window.AddInput(new InputReceived("send-1", "alice", "remember me"), 2);
+        Assert.Equal(["hello", "I will wipe it.", "remember me"], window.ToSpoken().Select(said => said.Text));
+    }
+
+    [Fact]
     public void Summary_OfALaterPart_IsMadeOfTheOneBefore()
     {
         var window = Window(new ContextWindow { LastTurns = 2, SummaryTokens = 64 });

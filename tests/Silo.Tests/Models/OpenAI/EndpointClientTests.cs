@@ -65,6 +65,47 @@ public sealed class EndpointClientTests
     }
 
     [Fact]
+    public async Task Stream_WithRunningUsage_CountsWhatWasSaidLast()
+    {
+        await using var bench = await EndpointBench.StartAsync(Stream(Piece("It "), Usage(11, 1), Piece("is."), Usage(11, 2), Finish("stop"), Usage(11, 3), Done));
+        var reply = await bench.AskAsync();
+        Assert.Equal((11, 3), (reply.InputTokens, reply.OutputTokens));
+    }
+
+    [Fact]
+    public async Task Stream_WithNegativeUsage_BuysNothing()
+    {
+        await using var bench = await EndpointBench.StartAsync(Stream(Piece("It is."), Finish("stop"), Usage(-1_000_000, 3), Done));
+        var reply = await bench.AskAsync();
+        Assert.Equal((0, 3), (reply.InputTokens, reply.OutputTokens));
+    }
+
+    [Fact]
+    public async Task Stream_ThatAsksForToolsAndNamesNone_IsNoAnswer()
+    {
+        await using var bench = await EndpointBench.StartAsync(Stream(Finish("tool_calls"), Usage(5, 3), Done));
+        var failure = await FailureAsync(bench);
+        Assert.True(failure.IsTransient);
+        Assert.Contains("named none", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Code_ThatMayBeTheKey_IsNotRepeated()
+    {
+        await using var bench = await EndpointBench.StartAsync(Status(401, "sk-4711abc"));
+        Assert.DoesNotContain("4711", (await FailureAsync(bench)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:11434/v1", false)]
+    [InlineData("https://models.example/v1", true)]
+    public void Proxy_IsUsedForTunnelsOnly(string endpoint, bool isUsed)
+    {
+        using var handler = new AgentRuntime.Models.OpenAI.EndpointHandler(new AgentRuntime.Models.OpenAI.ApiKey("any", new()), new Uri(endpoint), 1_024);
+        Assert.Equal(isUsed, Assert.IsType<SocketsHttpHandler>(handler.InnerHandler).UseProxy);
+    }
+
+    [Fact]
     public async Task Request_NamesModelToolsLimitAndAsksForUsage()
     {
         await using var bench = await EndpointBench.StartAsync(options => (options.MaxOutputTokens, options.Organization) = (77, "org-1"), Text("ok"));
