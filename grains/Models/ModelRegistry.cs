@@ -42,7 +42,7 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
 
     /// <summary>Who serves a model, as its client says.</summary>
     public string ProviderOf(string model) =>
-        _models.GetValueOrDefault(model)?.Client.Value.GetService<ChatClientMetadata>()?.ProviderName ?? OwnProvider;
+        _models.GetValueOrDefault(model)?.Client.GetService<ChatClientMetadata>()?.ProviderName ?? OwnProvider;
 
     public void Dispose()
     {
