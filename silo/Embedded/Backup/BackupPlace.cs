@@ -5,50 +5,29 @@ using AgentRuntime.Embedded.Folder;
 
 namespace AgentRuntime.Embedded.Backup;
 
-/// <summary>Where a backup lies: a folder, or a tar of one. It gets its name only when it is whole.</summary>
+/// <summary>Where a backup lies: a folder, or a tar of one.</summary>
 internal static class BackupPlace
 {
     private const string ArchiveEnding = ".tar";
-    private const string DraftEnding = ".unfinished";
 
-    /// <exception cref="AgentRuntimeException">Something is there already.</exception>
-    public static void RequireFree(string path)
-    {
-        if (File.Exists(path) || (Directory.Exists(path) && (IsArchive(path) || Directory.EnumerateFileSystemEntries(path).Any())))
-            throw new AgentRuntimeException(ErrorCode.AlreadyExists, $"'{path}' is there already and is not overwritten. Name a new path.");
-    }
+    /// <summary>The one full form of a path: a separator at its end would make what lies beside it lie within.</summary>
+    public static string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
-    /// <summary>An empty folder beside <paramref name="path"/>; what a killed process left there is removed.</summary>
-    public static string NewDraft(string path)
+    /// <summary>Gives a whole draft of a backup its name.</summary>
+    public static async Task PublishAsync(BackupDraft draft, string path, CancellationToken cancellation)
     {
-        var draft = path + DraftEnding;
-        Discard(draft);
-        return OwnerOnlyFolder.Ensure(draft);
-    }
-
-    /// <summary>Removes a draft, if there is one.</summary>
-    public static void Discard(string draft)
-    {
-        if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
-        File.Delete(draft + ArchiveEnding);
-    }
-
-    /// <summary>Gives a whole draft its name.</summary>
-    public static async Task PublishAsync(string draft, string path, CancellationToken cancellation)
-    {
-        if (IsArchive(path))
+        if (!IsArchive(path))
         {
-            await PackAsync(draft, draft + ArchiveEnding, cancellation);
-            File.Move(draft + ArchiveEnding, path);
-        }
-        else
-        {
-            if (Directory.Exists(path)) Directory.Delete(path);
-            Directory.Move(draft, path);
+            draft.Publish();
+            return;
         }
 
-        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+        await PackAsync(draft.Content, draft.Archive, cancellation);
+        draft.PublishArchive();
     }
+
+    /// <summary>Whether a backup of that name is one file.</summary>
+    public static bool IsArchive(string path) => path.EndsWith(ArchiveEnding, StringComparison.Ordinal);
 
     /// <summary>Lays the files of a backup down in an empty folder.</summary>
     /// <exception cref="AgentRuntimeException">The source cannot be read, or holds what no backup of ours holds.</exception>
@@ -66,8 +45,6 @@ internal static class BackupPlace
             throw new AgentRuntimeException(ErrorCode.StorageCorrupted, $"'{source}' is no backup that can be read: {failure.Message}", inner: failure);
         }
     }
-
-    private static bool IsArchive(string path) => path.EndsWith(ArchiveEnding, StringComparison.Ordinal);
 
     private static async Task PackAsync(string folder, string archive, CancellationToken cancellation)
     {
@@ -96,7 +73,9 @@ internal static class BackupPlace
     {
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(folder, Path.GetRelativePath(source, file));
+            var name = Path.GetRelativePath(source, file);
+            if (BackupDraft.IsOwn(name)) continue;
+            var target = Path.Combine(folder, name);
             folders.Create(Path.GetDirectoryName(target)!);
             using var content = File.OpenRead(file);
             Write(target, content);

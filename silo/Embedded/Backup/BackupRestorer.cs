@@ -17,27 +17,16 @@ internal sealed class BackupRestorer(TimeProvider time, IProgress<WorkStep> prog
     /// <exception cref="AgentRuntimeException">The source is no sound backup, or something is at the target.</exception>
     public async Task<RestoreResult> RestoreAsync(string source, string target, CancellationToken cancellation)
     {
-        var full = Path.GetFullPath(target);
-        BackupPlace.RequireFree(full);
         if (!Path.Exists(source)) throw new AgentRuntimeException(ErrorCode.NotFound, $"Backup '{source}' is not there. Name a backup with --from.");
-        var draft = BackupPlace.NewDraft(full);
-        try
-        {
-            progress.Report(new WorkStep("copying", 0, 1));
-            await BackupPlace.CopyOutAsync(Path.GetFullPath(source), draft, cancellation);
-            progress.Report(new WorkStep("copying", 1, 1));
-            var manifest = BackupManifest.Read(draft, source);
-            RequireFiles(manifest, draft, source);
-            var result = await PrepareAsync(draft, manifest, cancellation);
-            if (Directory.Exists(full)) Directory.Delete(full);
-            Directory.Move(draft, full);
-            DurableFile.SyncFolder(Path.GetDirectoryName(full)!);
-            return result;
-        }
-        finally
-        {
-            BackupPlace.Discard(draft);
-        }
+        using var draft = BackupDraft.Begin(BackupPlace.Normal(target), FolderLayout.Format);
+        progress.Report(new WorkStep("copying", 0, 1));
+        await BackupPlace.CopyOutAsync(BackupPlace.Normal(source), draft.Content, cancellation);
+        progress.Report(new WorkStep("copying", 1, 1));
+        var manifest = BackupManifest.Read(draft.Content, source);
+        RequireFiles(manifest, draft.Content, source);
+        var result = await PrepareAsync(draft.Content, manifest, cancellation);
+        draft.Publish();
+        return result;
     }
 
     private async Task<RestoreResult> PrepareAsync(string draft, BackupManifest manifest, CancellationToken cancellation)

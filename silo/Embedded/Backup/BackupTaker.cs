@@ -20,23 +20,17 @@ internal sealed class BackupTaker(DataFolder folder, TimeProvider time, IProgres
     /// <exception cref="AgentRuntimeException">The target is taken, something cannot be read or written, or the copy is not sound.</exception>
     public async Task<BackupManifest> TakeAsync(string target, CancellationToken cancellation)
     {
-        var full = Path.GetFullPath(target);
-        BackupPlace.RequireFree(full);
+        var full = BackupPlace.Normal(target);
         if (full.StartsWith(folder.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal) || full == folder.Path)
             throw new AgentRuntimeException(ErrorCode.InvalidArgument, $"'{full}' lies within the data folder. Choose a place outside of it with --to.");
 
+        if (BackupPlace.IsArchive(full) && Directory.Exists(full))
+            throw new AgentRuntimeException(ErrorCode.AlreadyExists, $"'{full}' is a folder, and a backup of that name is one file. Name a new path.");
+        using var draft = BackupDraft.Begin(full, BackupManifest.FileName);
         using var alone = await folder.TakeMaintenanceAsync(time, cancellation);
-        var draft = BackupPlace.NewDraft(full);
-        try
-        {
-            var manifest = await CopyAsync(draft, cancellation);
-            await BackupPlace.PublishAsync(draft, full, cancellation);
-            return manifest;
-        }
-        finally
-        {
-            BackupPlace.Discard(draft);
-        }
+        var manifest = await CopyAsync(draft.Content, cancellation);
+        await BackupPlace.PublishAsync(draft, full, cancellation);
+        return manifest;
     }
 
     private async Task<BackupManifest> CopyAsync(string draft, CancellationToken cancellation)

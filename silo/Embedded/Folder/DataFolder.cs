@@ -44,7 +44,7 @@ internal sealed class DataFolder
     public static async Task<DataFolder> OpenAsync(
         string path, string? serviceId, string? clusterId, TimeProvider time, CancellationToken cancellation)
     {
-        var full = System.IO.Path.GetFullPath(path);
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         try
         {
             Create(full);

@@ -16,7 +16,7 @@ internal static class BackupCommand
         command.Options.Add(to);
         command.SetAction((parsed, cancellation) => FolderVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
         {
-            var target = Path.GetFullPath(parsed.GetRequiredValue(to));
+            var target = BackupPlace.Normal(parsed.GetRequiredValue(to));
             var folder = await DataFolder.OpenExistingAsync(data, TimeProvider.System, cancellation);
             var manifest = await new BackupTaker(folder, TimeProvider.System, progress).TakeAsync(target, cancellation);
             var (runs, open, pruned, records, artifacts) = manifest.Contents;

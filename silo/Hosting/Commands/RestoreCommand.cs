@@ -16,7 +16,7 @@ internal static class RestoreCommand
         command.Options.Add(from);
         command.SetAction((parsed, cancellation) => FolderVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
         {
-            var target = Path.GetFullPath(data);
+            var target = BackupPlace.Normal(data);
             var result = await new BackupRestorer(TimeProvider.System, progress).RestoreAsync(parsed.GetRequiredValue(from), target, cancellation);
             var (runs, _, _, records, artifacts) = result.Contents;
             announcement.Say(

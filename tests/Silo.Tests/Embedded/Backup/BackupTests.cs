@@ -118,20 +118,13 @@ public sealed class BackupTests : IAsyncLifetime
         await File.WriteAllTextAsync(_place.At("file.tar"), "", Stop);
         foreach (var target in new[] { _place.At("full"), _place.At("file.tar") })
             Assert.Equal(ErrorCode.AlreadyExists, (await Assert.ThrowsAsync<AgentRuntimeException>(() => TakeAsync(target))).Code);
-        Assert.Equal(ErrorCode.InvalidArgument, (await Assert.ThrowsAsync<AgentRuntimeException>(() => TakeAsync(_bench.At("backup")))).Code);
-    }
-
-    [Fact]
-    public async Task TakeAsync_AfterOneThatWasKilled_ReplacesWhatItLeft()
-    {
-        await _bench.AddRunAsync("one");
-        Directory.CreateDirectory(_place.At("backup.unfinished"));
-        await File.WriteAllTextAsync(_place.At("backup.unfinished", "journal.db"), "half", Stop);
-        await TakeAsync(_place.At("backup"));
-        Directory.CreateDirectory(Target + ".unfinished");
-        await File.WriteAllTextAsync(Path.Combine(Target + ".unfinished", "format"), "half", Stop);
-        await RestoreAsync(_place.At("backup"));
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_place.Path), path => path.Contains("unfinished", StringComparison.Ordinal));
+        foreach (var path in new[] { _bench.Folder.Path, _bench.Folder.Path + '/' })
+        {
+            var folder = await DataFolder.OpenExistingAsync(path, TimeProvider.System, Stop);
+            var taker = new BackupTaker(folder, TimeProvider.System, new Progress<WorkStep>());
+            foreach (var target in new[] { _bench.At("backup"), _bench.At("backup") + '/', _bench.Folder.Path + '/' })
+                Assert.Equal(ErrorCode.InvalidArgument, (await Assert.ThrowsAsync<AgentRuntimeException>(() => taker.TakeAsync(target, Stop))).Code);
+        }
     }
 
     [Theory]
