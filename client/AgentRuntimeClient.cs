@@ -44,6 +44,7 @@ public sealed partial class AgentRuntimeClient : IDisposable
         Tools = new Tools.ToolsClient(invoker);
         Approvals = new Approvals.ApprovalsClient(invoker);
         Tenants = new Tenants.TenantsClient(invoker);
+        Dashboard = new Dashboard.DashboardClient(invoker);
     }
 
     /// <summary>Agents and their definitions.</summary>
@@ -63,6 +64,9 @@ public sealed partial class AgentRuntimeClient : IDisposable
 
     /// <summary>Tenants, for platform operators.</summary>
     public Tenants.TenantsClient Tenants { get; }
+
+    /// <summary>Ways in to the dashboard, for platform operators.</summary>
+    public Dashboard.DashboardClient Dashboard { get; }
 
     /// <summary>
     /// The records of a run after <paramref name="afterSeq"/> (null: all), each exactly once and in order, until the run ends. A lost connection

@@ -20,5 +20,6 @@ internal static class CommandTree
         AgentCommands.Create(),
         ToolCommands.Create(),
         TenantCommands.Create(),
+        DashboardCommand.Create(),
     ];
 }

@@ -1,4 +1,5 @@
 using AgentRuntime.Common;
+using AgentRuntime.Dashboard;
 using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
@@ -45,6 +46,7 @@ internal static class AgentRuntimeHost
         var tenancy = ReadTenancy(builder.Configuration, options);
         var issuers = ReadIssuers(builder.Configuration);
         var listening = ReadListening(builder.Configuration, issuers.Count > 0);
+        var dashboard = ReadDashboard(builder.Configuration, listening, issuers, ports.Http);
         var folder = await DataFolder.OpenAsync(options.DataFolder, options.ServiceId, options.ClusterId, TimeProvider.System, cancellation);
         SegmentFolders.RequireNamed(folder, tenancy);
         var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, tenancy, TimeProvider.System, cancellation);
@@ -71,7 +73,8 @@ internal static class AgentRuntimeHost
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http), issuers);
         builder.UseOrleans(silo => silo
             .UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy)
-            .UseEmbeddedProviders(tenancy));
+            .UseEmbeddedProviders(tenancy)
+            .UseDashboard(dashboard));
         SiloLogging.Configure(builder.Logging, builder.Configuration);
         builder.AddTelemetry();
         return builder;
@@ -91,7 +94,9 @@ internal static class AgentRuntimeHost
         app.UseKnownHosts();
         app.UseGrpcAlone();
         app.UseJsonAdmission();
+        app.UseDashboardGate();
         app.MapFrontDoor();
+        app.MapDashboard();
         app.MapHealthChecks("/healthz");
         return app;
     }
@@ -121,6 +126,13 @@ internal static class AgentRuntimeHost
         var identity = new IdentityOptions();
         ModelSection.Bind(configuration.GetSection(IdentityOptions.SectionName), identity);
         return TrustedIssuer.Read(identity);
+    }
+
+    private static DashboardPlan ReadDashboard(ConfigurationManager configuration, ListeningPlan listening, IReadOnlyList<TrustedIssuer> issuers, int httpPort)
+    {
+        var dashboard = new DashboardSettings();
+        ModelSection.Bind(configuration.GetSection(DashboardSettings.SectionName), dashboard);
+        return DashboardPlan.Of(dashboard, listening, issuers, httpPort);
     }
 
     private static ListeningPlan ReadListening(ConfigurationManager configuration, bool hasIssuers)

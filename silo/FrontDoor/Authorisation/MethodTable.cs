@@ -49,6 +49,7 @@ internal static class MethodTable
         ["/agentruntime.v1.Tenants/UpdateTenant"] = Platform(),
         ["/agentruntime.v1.Tenants/SuspendTenant"] = Platform(),
         ["/agentruntime.v1.Tenants/ReleaseTenant"] = Platform(),
+        ["/agentruntime.v1.Dashboard/CreateDashboardEntry"] = Platform(),
         ["/grpc.health.v1.Health/Check"] = Anyone(),
         ["/grpc.health.v1.Health/Watch"] = Anyone(),
 

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Errors;
 using Google.Protobuf.Reflection;
-using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,7 +18,7 @@ internal static class JsonAdmission
         {
             if (Problem(context.Request, method) is { } problem)
             {
-                await RefuseAsync(context, problem);
+                await HttpErrors.WriteAsync(context, problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, problem);
                 return;
             }
 
@@ -53,13 +51,5 @@ internal static class JsonAdmission
         }
 
         return false;
-    }
-
-    private static Task RefuseAsync(HttpContext context, AgentRuntimeException problem)
-    {
-        var status = ErrorTranslator.Translate(problem, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier).GetRpcStatus()!;
-        context.Response.StatusCode = problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        return context.Response.WriteAsync(JsonForm.Format(status));
     }
 }

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Errors;
-using AgentRuntime.FrontDoor.Json;
-using Grpc.Core;
 
 namespace AgentRuntime.FrontDoor.Listening;
 
@@ -23,7 +20,7 @@ internal static partial class KnownHosts
         {
             if (IsKnown(http.Request.Host.Host, plan)) return next(http);
             LogForeign(log, Shown.Text(http.Request.Host.Value ?? ""));
-            return RefuseAsync(http);
+            return HttpErrors.WriteAsync(http, StatusCodes.Status400BadRequest, Unknown);
         });
     }
 
@@ -31,14 +28,6 @@ internal static partial class KnownHosts
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address))
         || plan.Hosts.Contains(host);
-
-    private static Task RefuseAsync(HttpContext http)
-    {
-        var status = ErrorTranslator.Translate(Unknown, Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier).GetRpcStatus()!;
-        http.Response.StatusCode = StatusCodes.Status400BadRequest;
-        http.Response.ContentType = "application/json; charset=utf-8";
-        return http.Response.WriteAsync(JsonForm.Format(status));
-    }
 
     [LoggerMessage(1, LogLevel.Warning, "A request for host {Host} was refused.")]
     private static partial void LogForeign(ILogger log, string host);

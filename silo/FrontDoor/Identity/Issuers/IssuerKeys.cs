@@ -1,4 +1,5 @@
 using AgentRuntime.Common;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AgentRuntime.FrontDoor.Identity.Issuers;
@@ -22,9 +23,18 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, IssuerDocuments d
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile KeySet? _held;
+    private volatile OpenIdConnectConfiguration? _published;
     private DateTimeOffset _triedAt = DateTimeOffset.MinValue;
 
     public TrustedIssuer Issuer => issuer;
+
+    /// <summary>What the issuer publishes of itself, read when its keys were.</summary>
+    /// <exception cref="AgentRuntimeException">Unavailable: it is not to be had.</exception>
+    public async Task<OpenIdConnectConfiguration> PublishedAsync()
+    {
+        if (_published is null) await RefreshAsync(Patience);
+        return _published ?? throw NoKeys();
+    }
 
     public void Dispose() => _turn.Dispose();
 
@@ -43,9 +53,11 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, IssuerDocuments d
         await RefreshAsync(Patience);
         held = _held;
         if (held is not null && time.GetUtcNow() - held.ReadAt < MaxAge) return held.Find(keyId);
-        throw new AgentRuntimeException(
-            ErrorCode.Unavailable, $"credential: the keys of its issuer '{issuer.Key}' cannot be had now; try again, and tell the operator of the platform.", isTransient: true);
+        throw NoKeys();
     }
+
+    private AgentRuntimeException NoKeys() => new(
+        ErrorCode.Unavailable, $"credential: the keys of its issuer '{issuer.Key}' cannot be had now; try again, and tell the operator of the platform.", isTransient: true);
 
     private async Task RefreshAsync(TimeSpan patience)
     {
@@ -69,8 +81,8 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, IssuerDocuments d
 
     private async Task<Uri> DiscoverAsync()
     {
-        var published = await IssuerMetadata.ReadAsync(issuer, documents);
-        return Uri.TryCreate(published.JwksUri, UriKind.Absolute, out var uri) ? uri : throw new InvalidDataException("Its configuration names no jwks_uri.");
+        _published = await IssuerMetadata.ReadAsync(issuer, documents);
+        return Uri.TryCreate(_published.JwksUri, UriKind.Absolute, out var uri) ? uri : throw new InvalidDataException("Its configuration names no jwks_uri.");
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The keys of issuer {Issuer} were not read; what was read before holds on. {Reason}")]

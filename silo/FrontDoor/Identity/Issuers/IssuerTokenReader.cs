@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using AgentRuntime.Common;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AgentRuntime.FrontDoor.Identity.Issuers;
@@ -43,6 +44,10 @@ internal sealed class IssuerTokenReader : ITokenReader, IDisposable
         if (claims.OptionalText("nonce") != nonce) throw TokenRefusal.Because("answers another login; log in again.");
         return PrincipalOf(claims, issuer);
     }
+
+    /// <summary>What an issuer publishes of itself.</summary>
+    /// <exception cref="AgentRuntimeException">Unavailable: it is not to be had.</exception>
+    public Task<OpenIdConnectConfiguration> PublishedAsync(TrustedIssuer issuer) => _issuers[issuer.Name].PublishedAsync();
 
     public void Dispose()
     {

@@ -35,6 +35,8 @@ public sealed class FrontDoorHost : IAsyncLifetime
 
     internal DevIssuer Issuer => _app!.Services.GetRequiredService<DevIssuer>();
 
+    internal IServiceProvider Services => _app!.Services;
+
     internal string DataFolder => _folder.Path;
 
     internal IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Served => _app!.Services.GetRequiredService<EndpointDataSource>().Endpoints;
