@@ -23,6 +23,9 @@ internal static class ApprovalViews
                 return [View(before, call, approval, ApprovalState.Expired, null)];
             case ToolReturned returned when before.FindCall(returned.Step, returned.Call) is { } call && IsPending(call):
                 return [View(before, call, call.Approval!, ApprovalState.Withdrawn, "the outcome became known")];
+            case RunResumed when before.HeldSince is { } since && time > since:
+                return before.Calls.Where(IsPending)
+                    .Select(call => View(before, call, call.Approval! with { ExpiresAt = call.Approval!.ExpiresAt + (time - since) }, ApprovalState.Pending, null));
             case RunCompleted or RunFailed or RunCancelled:
                 return before.Calls.Where(IsPending)
                     .Select(call => View(before, call, call.Approval!, ApprovalState.Withdrawn, "the run ended"));
@@ -68,7 +71,7 @@ internal static class ApprovalViews
             approval.ApprovedBy,
             reason,
             approval.CreatedAt,
-            request.ExpiresAt);
+            approval.ExpiresAt);
     }
 
     private static string Shown(JsonElement? arguments)

@@ -19,8 +19,8 @@ internal static class ApprovalCommands
             return CommandResult.Refused(ErrorCode.FailedPrecondition, $"approval {command.Approval}: is not pending any more.");
         }
 
-        if (approval.Request.ExpiresAt <= now)
-            return CommandResult.Refused(ErrorCode.FailedPrecondition, $"approval {command.Approval}: expired at {approval.Request.ExpiresAt:u}; the call is denied.");
+        if (approval.ExpiresAt <= (state.HeldSince ?? now))
+            return CommandResult.Refused(ErrorCode.FailedPrecondition, $"approval {command.Approval}: expired at {approval.ExpiresAt:u}; the call is denied.");
         return FindRefusal(state, approval, command, now) is { } refusal
             ? CommandResult.Refused(refusal.Code, $"approval {command.Approval}: {refusal.Message}")
             : CommandResult.Of([.. Records(call, approval, command)]);

@@ -236,7 +236,8 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         }
     }
 
-    public static RowChange RowFor(RunDecision.Sleep sleep) => new(sleep.Status, OpenState.Waiting, sleep.WakeAt, Owner: null);
+    public static RowChange RowFor(RunDecision.Sleep sleep) => 
+        new(sleep.Status, OpenState.Waiting, sleep.WakeAt == RunDecision.Sleep.Never ? null : sleep.WakeAt, Owner: null);
 
     private RowChange? NextRow(RunState state, Flight flight)
     {

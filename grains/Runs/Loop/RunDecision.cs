@@ -22,7 +22,11 @@ internal abstract record RunDecision
     public sealed record Record(IReadOnlyList<RunRecord> Records) : RunDecision;
 
     /// <summary>Nothing to do until woken, at <paramref name="WakeAt"/> at the latest.</summary>
-    public sealed record Sleep(RunStatus Status, DateTimeOffset WakeAt) : RunDecision;
+    public sealed record Sleep(RunStatus Status, DateTimeOffset WakeAt) : RunDecision
+    {
+        /// <summary>Only a command wakes the run.</summary>
+        public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+    }
 
     /// <summary>The run is terminal.</summary>
     public sealed record Closed : RunDecision;

@@ -19,9 +19,10 @@ internal static class RunLoop
         if (state.IsTerminal) return new RunDecision.Closed();
         if (state.Kill is { } kill) return Record(new RunCancelled(kill.By, kill.Reason));
         if (state.Cancel is { } cancel) return Record(new RunCancelled(cancel.By, cancel.Reason));
+        if (state.IsHeld) return new RunDecision.Sleep(RunStatus.Paused, RunDecision.Sleep.Never);
         var limits = state.Start.Limits;
-        var wallEnd = state.StartedAt.AddSeconds(limits.MaxWallSeconds);
-        if (input.Now >= wallEnd) return Limit("maxWallSeconds", (long)(input.Now - state.StartedAt).TotalSeconds, limits.MaxWallSeconds);
+        var wallEnd = state.StartedAt.AddSeconds(limits.MaxWallSeconds) + state.Held;
+        if (input.Now >= wallEnd) return Limit("maxWallSeconds", (long)(input.Now - state.StartedAt - state.Held).TotalSeconds, limits.MaxWallSeconds);
         if (state.Pause is not null) return new RunDecision.Sleep(RunStatus.Paused, wallEnd);
         if (state.Retries > limits.MaxRetriesPerRun) return Limit("maxRetriesPerRun", state.Retries, limits.MaxRetriesPerRun);
         if (state.Calls.Count > 0) return DecideCalls(state, input, wallEnd);
@@ -59,7 +60,7 @@ internal static class RunLoop
                     wakeAt = Earlier(call.RetryAt!.Value, wakeAt);
                     break;
                 case CallPhase.AwaitingApproval or CallPhase.AwaitingResolution:
-                    var expiresAt = call.Approval!.Request.ExpiresAt;
+                    var expiresAt = call.Approval!.ExpiresAt;
                     if (expiresAt <= input.Now) return new RunDecision.Record(Expire(call));
                     wakeAt = Earlier(expiresAt, wakeAt);
                     waitsForPerson = true;

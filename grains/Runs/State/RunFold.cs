@@ -58,10 +58,10 @@ internal static class RunFold
                 state.Pause = pause;
                 break;
             case RunResumed:
-                state.Pause = null;
+                ApplyResumed(state, time);
                 break;
-            case RunRestored:
-                state.IsRestored = true;
+            case RunRestored restored:
+                ApplyRestored(state, restored, seq, time);
                 break;
             case CancelRequested cancel:
                 state.Cancel = cancel;
@@ -92,6 +92,33 @@ internal static class RunFold
         state.UnseenInputs++;
         state.UnseenInputChars += input.Text.Length;
         state.Window.AddInput(input, seq);
+    }
+
+    private static void ApplyRestored(RunState state, RunRestored restored, long seq, DateTimeOffset time)
+    {
+        state.IsRestored = true;
+        // A fork begins when it is forked: what its parent waited is none of its time.
+        if (IsTakenOver(state, seq)) return;
+        Hold(state, time - (state.HeldSince ?? restored.BackupAt));
+        state.HeldSince = time;
+    }
+
+    private static void ApplyResumed(RunState state, DateTimeOffset time)
+    {
+        state.Pause = null;
+        if (state.HeldSince is not { } since) return;
+        Hold(state, time - since);
+        state.HeldSince = null;
+    }
+
+    private static void Hold(RunState state, TimeSpan time)
+    {
+        if (time <= TimeSpan.Zero) return;
+        state.Held += time;
+        foreach (var call in state.Calls)
+        {
+            if (call.Approval is { } approval) call.Approval = approval with { ExpiresAt = approval.ExpiresAt + time };
+        }
     }
 
     private static bool IsTakenOver(RunState state, long seq) => state.Fork is { } fork && seq <= 1 + fork.Records;

@@ -30,7 +30,9 @@ internal sealed record RunSnapshot(
     Forked? Fork = null,
     bool IsRestored = false,
     IReadOnlyList<long>? EarlierSeqs = null,
-    IReadOnlyList<ushort?>? SendDigests = null)
+    IReadOnlyList<ushort?>? SendDigests = null,
+    DateTimeOffset? HeldSince = null,
+    long? HeldTicks = null)
 {
     private const int PlainVersion = 1;
 
@@ -61,7 +63,9 @@ internal sealed record RunSnapshot(
             state.Fork,
             state.IsRestored,
             state.Window.EarlierSeqs is { Count: > 0 } earlier ? earlier : null,
-            state.RememberedSends.Count > 0 ? [.. state.RememberedSends.Select(static send => send.Digest)] : null),
+            state.RememberedSends.Count > 0 ? [.. state.RememberedSends.Select(static send => send.Digest)] : null,
+            state.HeldSince,
+            state.IsRestored ? state.Held.Ticks : null),
         RunSnapshotJson.Default.RunSnapshot);
 
     public static RunSnapshot Decode(byte[] bytes)
@@ -80,6 +84,7 @@ internal sealed record RunSnapshot(
         (state.ModelAttemptsSpent, state.ModelFailures, state.ModelRetryAt) = (ModelAttemptsSpent, ModelFailures, ModelRetryAt);
         (state.UnseenInputs, state.UnseenInputChars) = (UnseenInputs, UnseenInputChars);
         (state.NeedsPerson, state.Pause, state.Cancel, state.Fork, state.IsRestored) = (NeedsPerson, Pause, Cancel, Fork, IsRestored);
+        (state.HeldSince, state.Held) = (HeldSince, TimeSpan.FromTicks(HeldTicks ?? 0));
         state.RememberedSends.Clear();
         for (var i = 0; i < RememberedSends.Count; i++) state.RememberedSends.Enqueue(new RememberedSend(RememberedSends[i], SendDigests?[i]));
         state.Calls.Clear();

@@ -62,6 +62,12 @@ internal sealed class RunState(RunKey key)
     /// <summary>The run comes from a backup: what was done after it is unknown.</summary>
     public bool IsRestored { get; set; }
 
+    /// <summary>Since when a restored run's time stands still: until a person lets it go on.</summary>
+    public DateTimeOffset? HeldSince { get; set; }
+
+    /// <summary>Time that does not count: between a backup and the moment in which a person let the restored run go on.</summary>
+    public TimeSpan Held { get; set; }
+
     public CancelRequested? Cancel { get; set; }
 
     public KillRequested? Kill { get; set; }
@@ -82,6 +88,9 @@ internal sealed class RunState(RunKey key)
     public long UnseenInputChars { get; set; }
 
     public bool IsTerminal => End is not null;
+
+    /// <summary>Nothing happens to the run but by a person's command.</summary>
+    public bool IsHeld => HeldSince is not null && Pause is not null;
 
     public CallState? FindCall(int step, int index) =>
         index >= 0 && index < Calls.Count && Calls[index].Step == step ? Calls[index] : null;

@@ -17,10 +17,8 @@ internal sealed class RestoredRuns(RunStore store, BackupManifest backup, TimePr
     public const string Reason = "restored";
 
     private const int RunsAtOnce = 256;
-    private const int MaxReadBytes = 64 << 20;
 
     private readonly SqliteRunJournal _journal = new(store.Journal);
-    private readonly EntryReader _reader = new(store.Artifacts);
     private readonly EntryWriter _writer = new(store.Artifacts);
 
     /// <returns>How many runs were paused.</returns>
@@ -31,7 +29,7 @@ internal sealed class RestoredRuns(RunStore store, BackupManifest backup, TimePr
         {
             var part = await store.Journal.Readers.ReadAsync(connection => FindOpen(connection, last), cancellation);
             if (part.Count == 0) return paused;
-            await Task.WhenAll(part.Select(run => PauseAsync(run, cancellation)));
+            await Task.WhenAll(part.Select(PauseAsync));
             last = part[^1].Row.RunNo;
             paused += part.Count;
             progress.Report(new WorkStep("pausing runs", paused, backup.Contents.OpenRuns));
@@ -56,7 +54,7 @@ internal sealed class RestoredRuns(RunStore store, BackupManifest backup, TimePr
         return open;
     }
 
-    private async Task PauseAsync((RunRow Row, JournalEntry Newest) run, CancellationToken cancellation)
+    private async Task PauseAsync((RunRow Row, JournalEntry Newest) run)
     {
         var (row, newest) = run;
         var head = SHA256.HashData(newest.Header);
@@ -72,17 +70,8 @@ internal sealed class RestoredRuns(RunStore store, BackupManifest backup, TimePr
         var result = await _journal.AppendAsync(new JournalAppend(row.Key, newest.Seq + 1, entries)
         {
             RunNo = row.RunNo,
-            Row = new RowChange(RunStatus.Paused, OpenState.Waiting, await FindEndAsync(row, cancellation), Owner: null),
+            Row = new RowChange(RunStatus.Paused, OpenState.Waiting, WakeAt: null, Owner: null),
         });
         if (result is not AppendResult.Appended) throw new InvalidOperationException($"run {row.Key}: somebody else writes to a folder that is being restored.");
-    }
-
-    /// <summary>When the run reaches its limit of wall time, paused or not; null when its start cannot be read.</summary>
-    private async Task<DateTimeOffset?> FindEndAsync(RunRow row, CancellationToken cancellation)
-    {
-        var first = await _journal.ReadAsync(row.Key, 0, 1, MaxReadBytes, cancellation);
-        return first.Count > 0 && (await _reader.ReadAsync(first[0], cancellation)).Record is RunStarted start
-            ? row.StartedAt.AddSeconds(start.Limits.MaxWallSeconds)
-            : null;
     }
 }

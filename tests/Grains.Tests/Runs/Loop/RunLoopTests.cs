@@ -97,6 +97,50 @@ public sealed class RunLoopTests
     }
 
     [Fact]
+    public void Decide_RestoredAndHeld_DoesNothingHoweverLateItIs()
+    {
+        var state = Restored(T0.AddDays(8));
+        Assert.Equal(new RunDecision.Sleep(RunStatus.Paused, RunDecision.Sleep.Never), Decide(state, T0.AddDays(800)));
+        RunFold.Apply(state, new CancelRequested("alice", "enough"), 5, T0.AddDays(800));
+        Assert.IsType<RunCancelled>(Assert.Single(Assert.IsType<RunDecision.Record>(Decide(state, T0.AddDays(800))).Records));
+    }
+
+    [Fact]
+    public void Decide_RestoredAndResumed_HasTheTimeThatItHadAtTheBackup()
+    {
+        var state = Restored(T0.AddDays(8));
+        RunFold.Apply(state, new RunResumed("alice", "go on"), 5, T0.AddDays(20));
+        // An hour to approve from the start on, of which the backup saw ten minutes.
+        var expiry = T0.AddDays(20).AddMinutes(50);
+        var sleep = Assert.IsType<RunDecision.Sleep>(Decide(state, expiry.AddSeconds(-1)));
+        Assert.Equal((RunStatus.WaitingForApproval, expiry), (sleep.Status, sleep.WakeAt));
+        Assert.IsType<ApprovalExpired>(Assert.IsType<RunDecision.Record>(Decide(state, expiry)).Records[0]);
+
+        RunFold.Apply(state, new RunPaused("alice", "lunch"), 6, T0.AddDays(20));
+        var end = T0.AddDays(20).AddSeconds(7200 - 600);
+        Assert.Equal(end, Assert.IsType<RunDecision.Sleep>(Decide(state, T0.AddDays(20))).WakeAt);
+        var limit = Assert.IsType<LimitReached>(Assert.IsType<RunDecision.Record>(Decide(state, end)).Records[0]);
+        Assert.Equal(new LimitReached("maxWallSeconds", 7200, 7200), limit);
+    }
+
+    [Fact]
+    public void Decide_RestoredTwice_HasNotWaitedTwice()
+    {
+        var state = Restored(T0.AddDays(8));
+        RunFold.Apply(state, new RunRestored("cluster-2", T0.AddDays(9)), 5, T0.AddDays(30));
+        RunFold.Apply(state, new RunPaused("runtime", "restored"), 6, T0.AddDays(30));
+        RunFold.Apply(state, new RunResumed("alice", "go on"), 7, T0.AddDays(31));
+        Assert.Equal(TimeSpan.FromDays(31) - TimeSpan.FromMinutes(10), state.Held);
+    }
+
+    [Fact]
+    public void Apply_ForkOfARestoredRun_TakesOverTheDoubtAndNotTheTime()
+    {
+        var state = Fold(Started(), new Forked("run-1", 3, Hash, Live: true, Records: 1), new RunRestored("cluster-1", T0.AddDays(-8)));
+        Assert.Equal((true, null, TimeSpan.Zero), (state.IsRestored, state.HeldSince, state.Held));
+    }
+
+    [Fact]
     public void Decide_CancelRequested_EndsCancelled() =>
         Assert.IsType<RunCancelled>(Assert.Single(
             Assert.IsType<RunDecision.Record>(Decide(Fold(Started(), new CancelRequested("alice", "enough")))).Records));
@@ -134,6 +178,15 @@ public sealed class RunLoopTests
         var state = Fold(
             Started(), Reply(1, Call()), ToolStarted("silo-2", T0), Asked(ApprovalKind.Resolve), Decided(ApprovalVerdict.Retry));
         Assert.Equal(2, Assert.IsType<RunDecision.CallTool>(Decide(state)).Attempt);
+    }
+
+    /// <summary>A run with a pending approval, backed up after ten minutes of its two hours.</summary>
+    private static RunState Restored(DateTimeOffset at)
+    {
+        var state = Fold(Started(new RunLimits { MaxWallSeconds = 7200 }), Reply(1, Call()), Asked());
+        RunFold.Apply(state, new RunRestored("cluster-1", T0.AddMinutes(10)), 3, at);
+        RunFold.Apply(state, new RunPaused("runtime", "restored"), 4, at);
+        return state;
     }
 
     private static RunDecision Decide(RunState state, DateTimeOffset? now = null) => RunLoop.Decide(state, new LoopInput(now ?? T0, Live));

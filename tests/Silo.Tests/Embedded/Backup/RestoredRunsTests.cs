@@ -1,3 +1,4 @@
+using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
 using AgentRuntime.Embedded.Backup;
 using AgentRuntime.Embedded.Folder;
@@ -17,6 +18,9 @@ public sealed class RestoredRunsTests : IAsyncLifetime
 
     private readonly ScratchFolder _place = new();
     private readonly RunScripts _scripts = new();
+
+    // Of the second folder: it may be made much later.
+    private readonly MovableClock _clock = new();
     private RunSilo _first = null!;
     private RunSilo? _second;
 
@@ -158,6 +162,40 @@ public sealed class RestoredRunsTests : IAsyncLifetime
         Assert.Single(run.Invocations);
     }
 
+    [Fact]
+    public async Task Resume_BackupOlderThanAnyLimitOfTime_GoesOnWithTheTimeThatWasLeft()
+    {
+        var agent = await _first.AddAgentAsync(new RunLimits { MaxWallSeconds = 600, ApprovalSeconds = 300 });
+        var asked = await _first.RunAsync(Reply.CallingThenDone(RunCast.Pay), agent: agent);
+        var approval = await asked.AskedAsync();
+        var waits = await _first.RunAsync(turn => Task.FromResult(Reply.HandOver("What next?")), agent: agent);
+        await Eventually.TrueAsync(async () => (await waits.RowAsync()).Status == RunStatus.WaitingForInput, "the run waits for input");
+        await TakeAsync("backup");
+
+        _clock.Move(TimeSpan.FromDays(8));
+        await StartSecondAsync("backup");
+        await Task.Delay(SeveralPolls, Stop);
+        _clock.Move(TimeSpan.FromDays(8));
+        foreach (var run in new[] { asked.On(_second!), waits.On(_second!) })
+        {
+            // Held or not, who looks at it wakes it.
+            await run.Grain.WakeAsync();
+            Assert.Equal((RunStatus.Paused, "restored"), ((await run.ViewAsync()) is var view ? (view.Status, view.Message) : default));
+            await run.ControlAsync(RunControl.Resume);
+        }
+
+        var restored = asked.On(_second!);
+        Assert.True((await restored.InboxAsync(approval)).ExpiresAt > _clock.GetUtcNow());
+        await restored.DecideAsync(approval, ApprovalVerdict.Approve, RunCast.Approver("alice"));
+        Assert.IsType<RunCompleted>((await restored.EndAsync())[^1]);
+        Assert.Single(asked.Invocations);
+        Assert.Equal(RunStatus.WaitingForInput, (await waits.On(_second!).ViewAsync()).Status);
+
+        // What was left of its time still ends.
+        _clock.Move(TimeSpan.FromSeconds(600));
+        Assert.Equal("maxWallSeconds", (await waits.On(_second!).EndAsync()).OfType<LimitReached>().Single().Limit);
+    }
+
     /// <summary>Runs one after another until told to stop; the last one is left where it is.</summary>
     private async Task<int> LoadAsync(int lane, CancellationToken enough)
     {
@@ -179,8 +217,8 @@ public sealed class RestoredRunsTests : IAsyncLifetime
 
     private async Task StartSecondAsync(string backup)
     {
-        await new BackupRestorer(TimeProvider.System, new Progress<WorkStep>()).RestoreAsync(_place.At(backup), _place.At("second"), Stop);
-        _second = await RunSilo.StartAsync(_place.At("second"), _scripts);
+        await new BackupRestorer(_clock, new Progress<WorkStep>()).RestoreAsync(_place.At(backup), _place.At("second"), Stop);
+        _second = await RunSilo.StartAsync(_place.At("second"), _scripts, services => services.AddSingleton<TimeProvider>(_clock));
     }
 
     private async Task<TestRun> ResumeAsync(TestRun run)
