@@ -16,4 +16,11 @@ public sealed record AgentVersion(
     [property: Id(3)] AgentDefinition Definition,
     [property: Id(4)] string PublishedBy,
     [property: Id(5)] DateTimeOffset CreatedAt,
-    [property: Id(6)] bool Deleted);
+    [property: Id(6)] bool Deleted)
+{
+    /// <summary>What the agent was when this was its newest version: it changes with every version that is applied and with its deletion.</summary>
+    public string Etag => EtagOf(Version, Hash, Deleted);
+
+    /// <summary>The etag of an agent whose newest version this is.</summary>
+    public static string EtagOf(int version, string hash, bool deleted) => $"{version}-{hash[..16]}{(deleted ? "-deleted" : "")}";
+}

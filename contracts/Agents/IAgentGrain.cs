@@ -10,15 +10,23 @@ public interface IAgentGrain : IGrainWithStringKey
     /// Stores <paramref name="definition"/> as the newest version unless it equals the newest. Tools without a contract hash are pinned to
     /// the published contract; a tool or model that is unknown or not cleared is refused by name.
     /// </summary>
-    /// <exception cref="AgentRuntimeException">PolicyDenied or NotFound, naming agent, class and tool or model; LimitExceeded at 1,000 versions.</exception>
+    /// <param name="definition">The definition.</param>
+    /// <param name="by">Who applies it.</param>
+    /// <param name="etag">The etag that the caller read; null applies regardless.</param>
+    /// <exception cref="AgentRuntimeException">
+    /// PolicyDenied or NotFound, naming agent, class and tool or model; LimitExceeded at 1,000 versions; FailedPrecondition: the etag is another by now.
+    /// </exception>
     [Alias("apply")]
-    Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by);
+    Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by, string? etag = null);
 
     /// <summary>One version; 0 is the newest. Null when there is none.</summary>
     [Alias("get")]
     Task<AgentVersion?> GetAsync(int version);
 
     /// <summary>Hides the agent: no new run starts. Versions stay, because runs refer to them.</summary>
+    /// <param name="by">Who deletes it.</param>
+    /// <param name="etag">The etag that the caller read; null deletes regardless.</param>
+    /// <exception cref="AgentRuntimeException">FailedPrecondition: the etag is another by now.</exception>
     [Alias("delete")]
-    Task<bool> DeleteAsync(Principal by);
+    Task<bool> DeleteAsync(Principal by, string? etag = null);
 }

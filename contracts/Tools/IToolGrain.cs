@@ -17,13 +17,21 @@ public interface IToolGrain : IGrainWithStringKey
     /// Publishes the version with <paramref name="contractHash"/>. The publisher is a tool reviewer and another person than the one who registered it;
     /// or the platform, for a function of the host's own program.
     /// </summary>
-    /// <exception cref="AgentRuntimeException">NotFound, or PermissionDenied naming the rule.</exception>
+    /// <param name="contractHash">The version.</param>
+    /// <param name="by">Who publishes it.</param>
+    /// <param name="etag">The version's etag that the caller read; null publishes regardless.</param>
+    /// <exception cref="AgentRuntimeException">NotFound, PermissionDenied naming the rule, or FailedPrecondition: the etag is another by now.</exception>
     [Alias("publish")]
-    Task<ToolVersion> PublishAsync(string contractHash, Principal by);
+    Task<ToolVersion> PublishAsync(string contractHash, Principal by, string? etag = null);
 
     /// <summary>Blocks the tool: no call of any version is made, within 2 s on every silo.</summary>
+    /// <param name="blocked">False ends a block.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="etag">The etag that the caller read of the version that <see cref="GetAsync"/> shows without a hash; null blocks regardless.</param>
+    /// <exception cref="AgentRuntimeException">FailedPrecondition: the etag is another by now.</exception>
     [Alias("set-blocked")]
-    Task<ToolVersion> SetBlockedAsync(bool blocked, string reason, Principal by);
+    Task<ToolVersion> SetBlockedAsync(bool blocked, string reason, Principal by, string? etag = null);
 
     /// <summary>The version with <paramref name="contractHash"/>; empty means the published one, or the newest draft if none is. Null when there is none.</summary>
     [Alias("get")]

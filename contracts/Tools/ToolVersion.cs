@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AgentRuntime.Tools;
 
 /// <summary>One immutable version of a tool's contract and where it stands.</summary>
@@ -20,6 +23,9 @@ public sealed record ToolVersion(
     [property: Id(6)] string? BlockedReason,
     [property: Id(7)] DateTimeOffset CreatedAt)
 {
+    /// <summary>Changes when the version is published and when the tool is blocked or unblocked.</summary>
+    public string Etag => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Hash}\n{PublishedBy}\n{BlockedReason}")))[..16];
+
     /// <summary>Whether calls may be made with this version.</summary>
     public bool IsCallable => PublishedBy is not null && BlockedReason is null;
 }

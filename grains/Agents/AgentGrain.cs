@@ -22,9 +22,10 @@ internal sealed class AgentGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by)
+    public async Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by, string? etag)
     {
         RequireTenant(by);
+        RequireUnchanged(etag);
         var pinned = await PinAsync(AgentDefinitionRules.Normalise(definition));
         var hash = AgentDefinitionHash.Compute(pinned);
         var versions = state.State.Versions;
@@ -60,10 +61,11 @@ internal sealed class AgentGrain(
         return View(number, definition);
     }
 
-    public async Task<bool> DeleteAsync(Principal by)
+    public async Task<bool> DeleteAsync(Principal by, string? etag)
     {
         RequireTenant(by);
         if (state.State.Versions.Count == 0 || state.State.Deleted) return false;
+        RequireUnchanged(etag);
         await state.CommitAsync(state.State with { Deleted = true }, this);
         await Index.RemoveAsync(_agent);
         return true;
@@ -101,6 +103,14 @@ internal sealed class AgentGrain(
     {
         if (by.Tenant != _tenant)
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"agent {_agent}: the caller does not speak for its tenant.");
+    }
+
+    private void RequireUnchanged(string? etag)
+    {
+        if (etag is null) return;
+        var versions = state.State.Versions;
+        if (versions.Count == 0 || etag != AgentVersion.EtagOf(versions.Count, versions[^1].Hash, state.State.Deleted))
+            throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"agent {_agent}: changed since it was read. Get it again and decide anew.");
     }
 
     private AgentVersion View(int version, AgentDefinition definition)

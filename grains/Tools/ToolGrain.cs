@@ -53,7 +53,7 @@ internal sealed class ToolGrain(
         return View(head, normalised);
     }
 
-    public async Task<ToolVersion> PublishAsync(string contractHash, Principal by)
+    public async Task<ToolVersion> PublishAsync(string contractHash, Principal by, string? etag)
     {
         if (!PublishRules.IsPlatform(by))
             RequireTenant(by);
@@ -64,6 +64,7 @@ internal sealed class ToolGrain(
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: {refusal}");
         McpContractRules.RequireServer(contract, _tenant, servers);
         await RequireEgressAsync(contract);
+        RequireUnchanged(View(head, contract), etag);
         if (head.PublishedBy is not null && state.State.PublishedHash == head.Hash)
             return View(head, contract);
 
@@ -73,7 +74,7 @@ internal sealed class ToolGrain(
         return View(published, contract);
     }
 
-    public async Task<ToolVersion> SetBlockedAsync(bool blocked, string reason, Principal by)
+    public async Task<ToolVersion> SetBlockedAsync(bool blocked, string reason, Principal by, string? etag)
     {
         if (!PublishRules.IsPlatform(by))
             RequireTenant(by);
@@ -82,10 +83,12 @@ internal sealed class ToolGrain(
         if (blocked && reason is not { Length: > 0 and <= MaxReasonChars })
             throw new InvalidInputException("reason", $"must be 1 to {MaxReasonChars} characters.");
         var head = state.State.Find("") ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"tool {_tool}: does not exist. Register it first.");
+        var contract = await ReadAsync(head);
+        RequireUnchanged(View(head, contract), etag);
         var wanted = blocked ? reason : null;
         if (state.State.BlockedReason != wanted)
             await state.CommitAsync(state.State with { BlockedReason = wanted }, this);
-        return View(head, await ReadAsync(head));
+        return View(head, contract);
     }
 
     public async Task<ToolVersion?> GetAsync(string contractHash) =>
@@ -115,6 +118,12 @@ internal sealed class ToolGrain(
     {
         if (by.Tenant != _tenant)
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: the caller does not speak for its tenant.");
+    }
+
+    private void RequireUnchanged(ToolVersion present, string? etag)
+    {
+        if (etag is not null && etag != present.Etag)
+            throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"tool {_tool}: changed since it was read. Get it again and decide anew.");
     }
 
     // Ids are unique within the tenant and lie in what every vendor accepts, so the model's name is the id: no two tools can share one.

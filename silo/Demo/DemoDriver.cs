@@ -30,13 +30,13 @@ internal sealed class DemoDriver(IGrainFactory grains, IRunCatalog catalog, Help
     public async Task<IReadOnlyList<DemoRun>> LookAsync(IReadOnlyDictionary<RunId, DemoRun> runs, CancellationToken cancellation)
     {
         var changed = new List<DemoRun>();
-        for (long before = long.MaxValue; ;)
+        for (var query = new RunQuery(PageSize); ;)
         {
-            var page = await catalog.ListAsync(DemoPeople.Tenant, null, null, before, PageSize, cancellation);
-            foreach (var row in page)
+            var page = await catalog.ListAsync(DemoPeople.Tenant, query, cancellation);
+            foreach (var row in page.Runs)
                 if (runs.GetValueOrDefault(row.Key.Run) is { } run && await LookAsync(run, row)) changed.Add(run);
-            if (page.Count < PageSize) return changed;
-            before = page[^1].RunNo;
+            if (page.Next is null) return changed;
+            query = query with { After = page.Next };
         }
     }
 

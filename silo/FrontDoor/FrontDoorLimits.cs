@@ -19,5 +19,6 @@ internal static class FrontDoorLimits
     public const int MaxPageSize = 200;
     public const int MaxPageTokenChars = 512;
     public const int MaxWatchedApprovals = 1_000;
+    public const int MaxEtagChars = 128;
     public const int MaxErrorMessageChars = 2_000;
 }

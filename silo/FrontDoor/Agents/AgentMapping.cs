@@ -17,6 +17,7 @@ internal static class AgentMapping
         PublishedBy = version.PublishedBy,
         CreateTime = version.CreatedAt.ToTimestamp(),
         Deleted = version.Deleted,
+        Etag = version.Etag,
     };
 
     public static AgentDefinition FromWire(V1.AgentDefinition definition, TenantId tenant) => new(

@@ -1,6 +1,7 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Lists;
 using AgentRuntime.FrontDoor.Names;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -15,7 +16,7 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
         var (agent, definition) = Read(request, caller.Tenant);
-        return AgentMapping.ToWire(await Grain(caller.Tenant, agent).ApplyAsync(definition, caller.Principal), caller.Tenant);
+        return AgentMapping.ToWire(await Grain(caller.Tenant, agent).ApplyAsync(definition, caller.Principal, Input.Etag(request.Etag)), caller.Tenant);
     }
 
     public override async Task<V1.Agent> GetAgent(V1.GetAgentRequest request, ServerCallContext context)
@@ -32,16 +33,12 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
     {
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
-        var query = $"agents|{caller.Tenant}";
-        var size = PageToken.Size(request.PageSize);
-        var index = grains.GetGrain<IAgentIndexGrain>(AgentIndexGrainKey.For(caller.Tenant));
-        var names = await index.ListAsync(PageToken.Read(query, request.PageToken), size + 1);
-        var versions = await Task.WhenAll(names.Take(size).Select(name => Grain(caller.Tenant, name).GetAsync(0)));
-
-        // A name may be in the index before its agent is stored.
-        var shown = versions.OfType<AgentVersion>().Where(version => !version.Deleted);
-        var response = new V1.ListAgentsResponse { Agents = { shown.Select(version => AgentMapping.ToWire(version, caller.Tenant)) } };
-        if (names.Count > size) response.NextPageToken = PageToken.Write(query, names[size - 1].Value);
+        var matches = MessageFilter.Compile(request.Filter, V1.Agent.Descriptor, "definition.model", "definition.risk_scope", "published_by", "create_time");
+        var query = $"agents|{caller.Tenant}|{request.Filter}";
+        var (agents, next) = await FilteredPage.ReadAsync(
+            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, after, limit), matches);
+        var response = new V1.ListAgentsResponse { Agents = { agents } };
+        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
     }
 
@@ -49,7 +46,17 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
     {
         var caller = Caller.Of(context);
         var agent = ResourceName.Agent(request.Name, caller.Tenant);
-        return await Grain(caller.Tenant, agent).DeleteAsync(caller.Principal) ? new Empty() : throw Missing.Resource("agent", agent.Value);
+        return await Grain(caller.Tenant, agent).DeleteAsync(caller.Principal, Input.Etag(request.Etag)) ? new Empty() : throw Missing.Resource("agent", agent.Value);
+    }
+
+    private async Task<(IReadOnlyList<V1.Agent> Agents, string? Next)> ReadAsync(TenantId tenant, string? after, int limit)
+    {
+        var names = await grains.GetGrain<IAgentIndexGrain>(AgentIndexGrainKey.For(tenant)).ListAsync(after, limit + 1);
+        var versions = await Task.WhenAll(names.Take(limit).Select(name => Grain(tenant, name).GetAsync(0)));
+
+        // A name may be in the index before its agent is stored.
+        var shown = versions.OfType<AgentVersion>().Where(version => !version.Deleted);
+        return ([.. shown.Select(version => AgentMapping.ToWire(version, tenant))], names.Count > limit ? names[limit - 1].Value : null);
     }
 
     private static (AgentId Agent, AgentDefinition Definition) Read(V1.ApplyAgentRequest request, TenantId tenant)

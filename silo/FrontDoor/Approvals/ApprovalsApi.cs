@@ -1,6 +1,7 @@
 using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Lists;
 using AgentRuntime.FrontDoor.Names;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
@@ -16,14 +17,13 @@ internal sealed class ApprovalsApi(IGrainFactory grains, IApprovalInbox inbox, A
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
         var state = ApprovalMapping.FromWire(request.State);
-        var query = $"approvals|{caller.Tenant}|{state}";
-        var after = PageToken.Read(query, request.PageToken);
-        var page = await inbox.ListAsync(caller.Tenant, state, after, PageToken.Size(request.PageSize), context.CancellationToken);
-        return new V1.ListApprovalsResponse
-        {
-            Approvals = { page.Approvals.Select(view => ApprovalMapping.ToWire(view, caller.Tenant)) },
-            NextPageToken = page.Next is null ? "" : PageToken.Write(query, page.Next),
-        };
+        var matches = MessageFilter.Compile(request.Filter, V1.Approval.Descriptor, "agent", "run", "tool", "kind", "risk", "create_time");
+        var query = $"approvals|{caller.Tenant}|{state}|{request.Filter}";
+        var (approvals, next) = await FilteredPage.ReadAsync(
+            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, state, after, limit, context), matches);
+        var response = new V1.ListApprovalsResponse { Approvals = { approvals } };
+        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
+        return response;
     }
 
     public override async Task<V1.Approval> GetApproval(V1.GetApprovalRequest request, ServerCallContext context)
@@ -56,6 +56,13 @@ internal sealed class ApprovalsApi(IGrainFactory grains, IApprovalInbox inbox, A
         var run = grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(caller.Tenant, RunId.Parse(approval.Run)));
         var decided = await run.DecideAsync(new DecideApproval(approval.Approval, verdict, reason, result, caller.Principal));
         return ApprovalMapping.ToWire(decided, caller.Tenant);
+    }
+
+    private async Task<(IReadOnlyList<V1.Approval> Approvals, string? Next)> ReadAsync(
+        TenantId tenant, ApprovalState? state, string? after, int limit, ServerCallContext context)
+    {
+        var page = await inbox.ListAsync(tenant, state, after, limit, context.CancellationToken);
+        return ([.. page.Approvals.Select(view => ApprovalMapping.ToWire(view, tenant))], page.Next);
     }
 
     private async Task<ApprovalView> FindAsync(string name, Caller caller, ServerCallContext context)

@@ -41,6 +41,13 @@ internal static class Input
         throw new InvalidInputException("contract_hash", "must be 64 hex digits, as register and get show them.");
     }
 
+    /// <summary>An etag as the runtime wrote it; null writes regardless.</summary>
+    public static string? Etag(string value)
+    {
+        if (value.Length == 0) return null;
+        return value.Length <= FrontDoorLimits.MaxEtagChars ? value : throw new InvalidInputException("etag", "is none of this API; get the resource to have it.");
+    }
+
     public static string? Json(string? value, string field)
     {
         if (value is null) return null;

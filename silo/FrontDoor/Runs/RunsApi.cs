@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentRuntime.Common;
 using AgentRuntime.Common.Telemetry;
 using AgentRuntime.FrontDoor.Identity;
@@ -74,14 +73,10 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
     {
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
-        var status = RunMapping.FromWire(request.State);
-        var agent = request.Agent.Length == 0 ? null : ResourceName.Agent(request.Agent, caller.Tenant, "agent").Value;
-        var query = $"runs|{caller.Tenant}|{status}|{agent}";
-        var before = PageToken.Read(query, request.PageToken) is { } position ? long.Parse(position, CultureInfo.InvariantCulture) : long.MaxValue;
-        var size = PageToken.Size(request.PageSize);
-        var rows = await catalog.ListAsync(caller.Tenant, status, agent, before, size + 1, context.CancellationToken);
-        var response = new V1.ListRunsResponse { Runs = { rows.Take(size).Select(RunMapping.ToWire) } };
-        if (rows.Count > size) response.NextPageToken = PageToken.Write(query, rows[size - 1].RunNo.ToString(CultureInfo.InvariantCulture));
+        var query = RunListing.Read(request, caller.Tenant);
+        var page = await catalog.ListAsync(caller.Tenant, query, context.CancellationToken);
+        var response = new V1.ListRunsResponse { Runs = { page.Runs.Select(RunMapping.ToWire) } };
+        if (page.Next is { } next) response.NextPageToken = RunListing.Next(query, caller.Tenant, next);
         return response;
     }
 

@@ -1,5 +1,6 @@
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Lists;
 using AgentRuntime.FrontDoor.Names;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
@@ -36,12 +37,12 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
     {
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
-        var query = $"sessions|{caller.Tenant}";
-        var size = PageToken.Size(request.PageSize);
-        var ids = await catalog.ListAsync(caller.Tenant, PageToken.Read(query, request.PageToken), size + 1, context.CancellationToken);
-        var views = await Task.WhenAll(ids.Take(size).Select(id => Grain(caller.Tenant, id).GetAsync()));
-        var response = new V1.ListSessionsResponse { Sessions = { views.OfType<SessionView>().Select(view => SessionMapping.ToWire(view, caller.Tenant)) } };
-        if (ids.Count > size) response.NextPageToken = PageToken.Write(query, ids[size - 1].Value);
+        var matches = MessageFilter.Compile(request.Filter, V1.Session.Descriptor, "agent", "create_time");
+        var query = $"sessions|{caller.Tenant}|{request.Filter}";
+        var (sessions, next) = await FilteredPage.ReadAsync(
+            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, after, limit, context), matches);
+        var response = new V1.ListSessionsResponse { Sessions = { sessions } };
+        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
     }
 
@@ -60,6 +61,13 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
         var response = new V1.Transcript { Turns = { turns.Select(turn => SessionMapping.ToWire(turn, caller.Tenant)) } };
         if (next is { } run && turns.Count > 0) response.NextPageToken = PageToken.Write(query, run.Value);
         return response;
+    }
+
+    private async Task<(IReadOnlyList<V1.Session> Sessions, string? Next)> ReadAsync(TenantId tenant, string? after, int limit, ServerCallContext context)
+    {
+        var ids = await catalog.ListAsync(tenant, after, limit + 1, context.CancellationToken);
+        var views = await Task.WhenAll(ids.Take(limit).Select(id => Grain(tenant, id).GetAsync()));
+        return ([.. views.OfType<SessionView>().Select(view => SessionMapping.ToWire(view, tenant))], ids.Count > limit ? ids[limit - 1].Value : null);
     }
 
     private async Task<SessionView> RequireAsync(TenantId tenant, string name)

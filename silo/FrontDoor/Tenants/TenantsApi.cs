@@ -21,8 +21,7 @@ internal sealed class TenantsApi(IGrainFactory grains) : V1.Tenants.TenantsBase
     {
         var change = request.Tenant ?? throw new InvalidInputException("tenant", "must be given.");
         var tenant = ResourceName.Tenant(change.Name, "tenant.name");
-        var etag = change.Etag.Length == 0 ? null : change.Etag;
-        return TenantMapping.ToWire(await Grain(tenant).UpdateAsync(TenantMapping.FromWire(change.Settings), etag));
+        return TenantMapping.ToWire(await Grain(tenant).UpdateAsync(TenantMapping.FromWire(change.Settings), Input.Etag(change.Etag)));
     }
 
     public override Task<V1.Tenant> SuspendTenant(V1.SuspendTenantRequest request, ServerCallContext context) =>

@@ -21,6 +21,7 @@ internal static class ToolMapping
             ModelName = version.ModelName,
             RegisteredBy = version.RegisteredBy,
             CreateTime = version.CreatedAt.ToTimestamp(),
+            Etag = version.Etag,
         };
         if (version.PublishedBy is not null) tool.PublishedBy = version.PublishedBy;
         if (version.BlockedReason is not null) tool.BlockedReason = version.BlockedReason;

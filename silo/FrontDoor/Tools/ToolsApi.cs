@@ -1,5 +1,6 @@
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Lists;
 using AgentRuntime.FrontDoor.Names;
 using AgentRuntime.Mcp.Importing;
 using AgentRuntime.Tools;
@@ -26,7 +27,7 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         var caller = Caller.Of(context);
         var tool = ResourceName.Tool(request.Name, caller.Tenant);
         var hash = Input.ContractHash(request.ContractHash, required: true);
-        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).PublishAsync(hash, caller.Principal), caller.Tenant);
+        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).PublishAsync(hash, caller.Principal, Input.Etag(request.Etag)), caller.Tenant);
     }
 
     public override async Task<V1.Tool> GetTool(V1.GetToolRequest request, ServerCallContext context)
@@ -42,23 +43,20 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
     {
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
-        var query = $"tools|{caller.Tenant}";
-        var size = PageToken.Size(request.PageSize);
-        var index = grains.GetGrain<IToolIndexGrain>(ToolIndexGrainKey.For(caller.Tenant));
-        var names = await index.ListAsync(PageToken.Read(query, request.PageToken), size + 1);
-        var versions = await Task.WhenAll(names.Take(size).Select(name => Grain(caller.Tenant, name).GetAsync("")));
-
-        // A name may be in the index before its tool is stored.
-        var response = new V1.ListToolsResponse { Tools = { versions.OfType<ToolVersion>().Select(version => ToolMapping.ToWire(version, caller.Tenant)) } };
-        if (names.Count > size) response.NextPageToken = PageToken.Write(query, names[size - 1].Value);
+        var matches = MessageFilter.Compile(request.Filter, V1.Tool.Descriptor, "contract.risk", "contract.effect", "registered_by", "create_time");
+        var query = $"tools|{caller.Tenant}|{request.Filter}";
+        var (tools, next) = await FilteredPage.ReadAsync(
+            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, after, limit), matches);
+        var response = new V1.ListToolsResponse { Tools = { tools } };
+        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
     }
 
     public override Task<V1.Tool> BlockTool(V1.BlockToolRequest request, ServerCallContext context) =>
-        SetBlockedAsync(request.Name, request.Reason, blocked: true, context);
+        SetBlockedAsync(request.Name, request.Reason, request.Etag, blocked: true, context);
 
     public override Task<V1.Tool> UnblockTool(V1.UnblockToolRequest request, ServerCallContext context) =>
-        SetBlockedAsync(request.Name, request.Reason, blocked: false, context);
+        SetBlockedAsync(request.Name, request.Reason, request.Etag, blocked: false, context);
 
     public override async Task<V1.ImportFromServerResponse> ImportFromServer(V1.ImportFromServerRequest request, ServerCallContext context)
     {
@@ -81,11 +79,21 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         return ToolMapping.ToWire(version, await importer.CompareAsync(caller.Tenant, version, context.CancellationToken));
     }
 
-    private async Task<V1.Tool> SetBlockedAsync(string name, string reason, bool blocked, ServerCallContext context)
+    private async Task<(IReadOnlyList<V1.Tool> Tools, string? Next)> ReadAsync(TenantId tenant, string? after, int limit)
+    {
+        var names = await grains.GetGrain<IToolIndexGrain>(ToolIndexGrainKey.For(tenant)).ListAsync(after, limit + 1);
+        var versions = await Task.WhenAll(names.Take(limit).Select(name => Grain(tenant, name).GetAsync("")));
+
+        // A name may be in the index before its tool is stored.
+        var shown = versions.OfType<ToolVersion>().Select(version => ToolMapping.ToWire(version, tenant));
+        return ([.. shown], names.Count > limit ? names[limit - 1].Value : null);
+    }
+
+    private async Task<V1.Tool> SetBlockedAsync(string name, string reason, string etag, bool blocked, ServerCallContext context)
     {
         var caller = Caller.Of(context);
         var tool = ResourceName.Tool(name, caller.Tenant);
-        var changed = await Grain(caller.Tenant, tool).SetBlockedAsync(blocked, Input.Reason(reason, required: true), caller.Principal);
+        var changed = await Grain(caller.Tenant, tool).SetBlockedAsync(blocked, Input.Reason(reason, required: true), caller.Principal, Input.Etag(etag));
         return ToolMapping.ToWire(changed, caller.Tenant);
     }
 

@@ -27,6 +27,9 @@ internal static class JournalSamples
             Row = row,
         };
 
+    public static JournalAppend StartAt(RunKey run, DateTimeOffset time) =>
+        Start(run) with { Start = new NewRun("triage", "silo-1", "digest", time, 1000) };
+
     public static JournalAppend Next(RunKey run, long seq, RowChange? row = null, int records = 1) =>
         new(run, seq, [.. Enumerable.Range(0, records).Select(i => Entry(seq + i))]) { Row = row };
 

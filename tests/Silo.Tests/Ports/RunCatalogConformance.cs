@@ -22,18 +22,50 @@ public abstract class RunCatalogConformance
         await Journal.AppendAsync(Start(NewRun("other")));
 
         var seen = new List<RunKey>();
-        for (var before = long.MaxValue; ;)
+        for (var query = new RunQuery(3); ;)
         {
-            var page = await Catalog.ListAsync(Acme, null, null, before, 3, TestContext.Current.CancellationToken);
-            if (page.Count == 0)
-                break;
-
-            Assert.True(page.Count <= 3);
-            seen.AddRange(page.Select(row => row.Key));
-            before = page[^1].RunNo;
+            var page = await Catalog.ListAsync(Acme, query, TestContext.Current.CancellationToken);
+            Assert.Equal(Math.Min(3, 7 - seen.Count), page.Runs.Count);
+            seen.AddRange(page.Runs.Select(row => row.Key));
+            if (page.Next is null) break;
+            query = query with { After = page.Next };
         }
 
         Assert.Equal(runs.AsEnumerable().Reverse(), seen);
+    }
+
+    [Fact]
+    public async Task ListAsync_OldestFirst_GivesThemInTheOrderOfTheirStart()
+    {
+        var runs = await StartAsync(5);
+        var first = await Catalog.ListAsync(Acme, new RunQuery(2) { IsOldestFirst = true }, TestContext.Current.CancellationToken);
+        var second = await Catalog.ListAsync(Acme, new RunQuery(9) { IsOldestFirst = true, After = first.Next }, TestContext.Current.CancellationToken);
+        Assert.Equal(runs, first.Runs.Concat(second.Runs).Select(row => row.Key));
+        Assert.Null(second.Next);
+    }
+
+    [Fact]
+    public async Task ListAsync_SpanOfTime_IsFromItsBeginToBeforeItsEnd()
+    {
+        var begin = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var runs = new List<RunKey>();
+        for (var hour = 0; hour < 12; hour++)
+        {
+            runs.Add(NewRun());
+            await Journal.AppendAsync(StartAt(runs[hour], begin.AddHours(hour)));
+        }
+
+        // A clock that was set back a little while starting.
+        runs.Add(NewRun());
+        await Journal.AppendAsync(StartAt(runs[12], begin.AddHours(11).AddSeconds(-20)));
+
+        Assert.Equal([runs[4], runs[3]], await KeysAsync(new RunQuery(100) { From = begin.AddHours(3), Before = begin.AddHours(5) }));
+        Assert.Equal([runs[1], runs[0]], await KeysAsync(new RunQuery(100) { Before = begin.AddHours(2) }));
+        Assert.Equal([runs[11]], await KeysAsync(new RunQuery(100) { From = begin.AddHours(11) }));
+        Assert.Equal([runs[12]], await KeysAsync(new RunQuery(100) { From = begin.AddHours(10).AddSeconds(1), Before = begin.AddHours(11) }));
+        Assert.Empty(await KeysAsync(new RunQuery(100) { From = begin.AddDays(3) }));
+        Assert.Empty(await KeysAsync(new RunQuery(100) { Before = DateTimeOffset.MinValue }));
+        Assert.Equal(13, (await KeysAsync(new RunQuery(100) { From = DateTimeOffset.MinValue, Before = DateTimeOffset.MaxValue })).Count());
     }
 
     [Fact]
@@ -73,6 +105,9 @@ public abstract class RunCatalogConformance
         return runs;
     }
 
-    private async Task<IEnumerable<RunKey>> KeysAsync(RunStatus? status, string? agent) =>
-        (await Catalog.ListAsync(Acme, status, agent, long.MaxValue, 100, TestContext.Current.CancellationToken)).Select(row => row.Key);
+    private Task<IEnumerable<RunKey>> KeysAsync(RunStatus? status, string? agent) =>
+        KeysAsync(new RunQuery(100) { Status = status, Agent = agent });
+
+    private async Task<IEnumerable<RunKey>> KeysAsync(RunQuery query) =>
+        (await Catalog.ListAsync(Acme, query, TestContext.Current.CancellationToken)).Runs.Select(row => row.Key);
 }

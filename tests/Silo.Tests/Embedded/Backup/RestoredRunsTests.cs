@@ -57,7 +57,7 @@ public sealed class RestoredRunsTests : IAsyncLifetime
         await StartSecondAsync("backup-1");
         var catalog = _second!.Get<IRunCatalog>();
         Assert.Equal(backups[1].Contents.OpenRuns, (await catalog.CountAsync(RunCast.Tenant, Stop))[RunStatus.Paused]);
-        foreach (var row in await catalog.ListAsync(RunCast.Tenant, null, null, long.MaxValue, 2_000, Stop))
+        foreach (var row in (await catalog.ListAsync(RunCast.Tenant, new RunQuery(2_000), Stop)).Runs)
             Assert.True(row.Status is RunStatus.Paused or RunStatus.Completed, $"{row.Key} is {row.Status}");
     }
 

@@ -39,7 +39,7 @@ public sealed class FirstFormatTests : IAsyncLifetime
         var results = (await Run(FirstFormat.Completed).RecordsAsync()).OfType<ToolReturned>();
         Assert.Equal([200_002, 200_002], results.Select(returned => returned.Result.Length));
         var catalog = _silo.Get<AgentRuntime.Runs.Index.IRunCatalog>();
-        Assert.Equal(5, (await catalog.ListAsync(RunCast.Tenant, null, null, long.MaxValue, 10, CancellationToken.None)).Count);
+        Assert.Equal(5, (await catalog.ListAsync(RunCast.Tenant, new AgentRuntime.Runs.Index.RunQuery(10), CancellationToken.None)).Runs.Count);
         Assert.Equal(1, (await catalog.CountAsync(RunCast.Tenant, CancellationToken.None))[RunStatus.Completed]);
     }
 

@@ -2,6 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Embedded.Retention;
+using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Silo.Tests.Runs;
@@ -57,7 +58,7 @@ public sealed class PrunerTests : IAsyncLifetime
         }
 
         var catalog = new SqliteRunCatalog(_bench.Store.Journal);
-        Assert.Equal(4, (await catalog.ListAsync(RunCast.Tenant, null, null, long.MaxValue, 100, Stop)).Count);
+        Assert.Equal(4, (await catalog.ListAsync(RunCast.Tenant, new RunQuery(100), Stop)).Runs.Count);
         Assert.Equal(3, (await catalog.CountAsync(RunCast.Tenant, Stop))[RunStatus.Completed]);
         Assert.Equal(4, (await new SqliteApprovalInbox(_bench.Store.Journal).ListAsync(RunCast.Tenant, null, null, 100, Stop)).Approvals.Count);
         Assert.Equal(0, (await PruneAsync()).Runs);

@@ -58,7 +58,7 @@ public sealed class RetentionServiceTests : IAsyncLifetime
         }
 
         await ended[0].AsleepAsync();
-        var listed = await _silo.Get<IRunCatalog>().ListAsync(RunCast.Tenant, null, null, long.MaxValue, 100, Stop);
+        var listed = (await _silo.Get<IRunCatalog>().ListAsync(RunCast.Tenant, new RunQuery(100), Stop)).Runs;
         Assert.Equal([open.Key], listed.Select(row => row.Key));
         Assert.Equal(RunStatus.WaitingForApproval, (await open.ViewAsync()).Status);
     }

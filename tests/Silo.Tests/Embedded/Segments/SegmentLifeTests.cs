@@ -5,6 +5,7 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Embedded.Retention;
+using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
 using AgentRuntime.Testing;
 
@@ -57,7 +58,7 @@ public sealed class SegmentLifeTests : IAsyncLifetime
         Assert.Equal([Segment], FolderLayout.SegmentsIn(folder.Path));
         var place = FolderLayout.PlaceOf(Segment);
         await using var store = RunStore.Open(folder, place);
-        Assert.Equal(2, (await new SqliteRunCatalog(store.Journal).ListAsync(Segment, null, null, long.MaxValue, 10, Stop)).Count);
+        Assert.Equal(2, (await new SqliteRunCatalog(store.Journal).ListAsync(Segment, new RunQuery(10), Stop)).Runs.Count);
         using var states = OfflineGrainState.Open(folder, place);
         Assert.NotNull(await new StoredTenants(states.Storage).FindAsync(Segment));
         Assert.Null(await new StoredTenants(states.Storage).FindAsync(Other));

@@ -13,7 +13,7 @@ public sealed class AgentMappingTests
     {
         var context = new ContextWindow { LastTurns = 7, MaxMessageChars = 1_000, MaxTokens = 8_000, PinnedInputs = 3, SummaryTokens = 500 };
         var definition = new AgentDefinition("Help.", "rules", [], new RunLimits(), RiskLevel.Read, [], context);
-        var version = new AgentVersion(AgentId.Parse("helper"), 1, "hash", definition, "anna", DateTimeOffset.UnixEpoch, Deleted: false);
+        var version = new AgentVersion(AgentId.Parse("helper"), 1, new string('a', 64), definition, "anna", DateTimeOffset.UnixEpoch, Deleted: false);
         Assert.Equal(context, AgentMapping.FromWire(AgentMapping.ToWire(version, Tenant).Definition, Tenant).Context);
     }
 

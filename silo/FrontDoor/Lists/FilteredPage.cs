@@ -1,0 +1,27 @@
+namespace AgentRuntime.FrontDoor.Lists;
+
+/// <summary>Makes a page of what fits a filter out of pages of all there is.</summary>
+internal static class FilteredPage
+{
+    /// <summary>What one call looks at, at most. A page that has found less by then is short, and the next one goes on from there.</summary>
+    public const int MaxLookedAt = 1_000;
+
+    /// <param name="size">Items at most.</param>
+    /// <param name="from">Where to begin; null for the first.</param>
+    /// <param name="readPage">Reads so many at most from a place on; gives the place of the next, or null when there is none.</param>
+    /// <param name="matches">Whether an item is wanted.</param>
+    public static async Task<(IReadOnlyList<T> Items, string? Next)> ReadAsync<T>(
+        int size, string? from, Func<string?, int, Task<(IReadOnlyList<T> Items, string? Next)>> readPage, Func<T, bool> matches)
+    {
+        var found = new List<T>();
+        for (var lookedAt = 0; ;)
+        {
+            var asked = size - found.Count;
+            var (items, next) = await readPage(from, asked);
+            found.AddRange(items.Where(matches));
+            lookedAt += asked;
+            if (next is null || found.Count == size || lookedAt >= MaxLookedAt) return (found, next);
+            from = next;
+        }
+    }
+}

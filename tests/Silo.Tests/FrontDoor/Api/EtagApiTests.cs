@@ -1,0 +1,67 @@
+extern alias client;
+
+using AgentRuntime.Common;
+using Grpc.Core;
+using Wire = client::AgentRuntime.V1;
+
+namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
+
+/// <summary>What was changed since it was read is not changed again by mistake.</summary>
+public sealed class EtagApiTests(FrontDoorHost host)
+{
+    private const string Draft = "kind: Tool\nname: pay-later\ndescription: Pays.\nrisk: write-high\neffect: idempotent\n"
+        + "input: { type: object, properties: { cents: { type: integer } }, required: [cents] }\nfunction: pay\n";
+
+    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+
+    private readonly DeveloperOfAcme _of = new(host);
+
+    [Fact]
+    public async Task Agent_ChangedSinceItWasRead_IsNeitherReplacedNorDeleted()
+    {
+        var first = await _of.ApplyAsync("tagged", "write-high");
+        Assert.Equal(first.Etag, (await _of.Agents.GetAgentAsync(new Wire.GetAgentRequest { Name = first.Name }, cancellationToken: Patience)).Etag);
+        var second = await _of.ApplyAsync("tagged", "write-high", first.Etag, "Pay more.");
+        Assert.Equal(2, second.Version);
+        Assert.NotEqual(first.Etag, second.Etag);
+
+        await FailsAsync(() => _of.ApplyAsync("tagged", "write-high", first.Etag, "Pay less."));
+        await FailsAsync(() => DeleteAsync(first));
+        Assert.Equal(2, (await _of.Agents.GetAgentAsync(new Wire.GetAgentRequest { Name = first.Name }, cancellationToken: Patience)).Version);
+        await DeleteAsync(second);
+        await FailsAsync(() => _of.ApplyAsync("tagged", "write-high", second.Etag, "Pay less."));
+    }
+
+    [Fact]
+    public async Task Agent_ThatIsNotThere_HasNoEtag() => await FailsAsync(() => _of.ApplyAsync("untagged", "write-high", "1-0123456789abcdef"));
+
+    [Fact]
+    public async Task Tool_ChangedSinceItWasRead_IsNeitherPublishedNorBlocked()
+    {
+        var reviewer = host.Client("rita", Roles.ToolReviewer).Tools;
+        var draft = await _of.Tools.RegisterToolAsync(new Wire.RegisterToolRequest { Parent = "tenants/acme", Manifest = Draft }, cancellationToken: Patience);
+        await FailsAsync(() => PublishAsync(reviewer, draft, "0123456789abcdef"));
+        var published = await PublishAsync(reviewer, draft, draft.Etag);
+        Assert.NotEqual(draft.Etag, published.Etag);
+
+        await FailsAsync(() => BlockAsync(reviewer, draft));
+        var blocked = await BlockAsync(reviewer, published);
+        Assert.Equal("checked", blocked.BlockedReason);
+        await FailsAsync(() => UnblockAsync(reviewer, published));
+        Assert.False((await UnblockAsync(reviewer, blocked)).HasBlockedReason);
+    }
+
+    private static Task FailsAsync(Func<Task> call) => RpcAssert.FailsAsync(StatusCode.FailedPrecondition, call);
+
+    private async Task DeleteAsync(Wire.Agent agent) =>
+        await _of.Agents.DeleteAgentAsync(new Wire.DeleteAgentRequest { Name = agent.Name, Etag = agent.Etag }, cancellationToken: Patience);
+
+    private static async Task<Wire.Tool> PublishAsync(Wire.Tools.ToolsClient reviewer, Wire.Tool tool, string etag) =>
+        await reviewer.PublishToolAsync(new Wire.PublishToolRequest { Name = tool.Name, ContractHash = tool.ContractHash, Etag = etag }, cancellationToken: Patience);
+
+    private static async Task<Wire.Tool> BlockAsync(Wire.Tools.ToolsClient reviewer, Wire.Tool tool) =>
+        await reviewer.BlockToolAsync(new Wire.BlockToolRequest { Name = tool.Name, Reason = "checked", Etag = tool.Etag }, cancellationToken: Patience);
+
+    private static async Task<Wire.Tool> UnblockAsync(Wire.Tools.ToolsClient reviewer, Wire.Tool tool) =>
+        await reviewer.UnblockToolAsync(new Wire.UnblockToolRequest { Name = tool.Name, Reason = "checked", Etag = tool.Etag }, cancellationToken: Patience);
+}
