@@ -4,6 +4,7 @@ using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.FrontDoor.OpenApi;
+using AgentRuntime.FrontDoor.Overload;
 using AgentRuntime.FrontDoor.Runs;
 using AgentRuntime.FrontDoor.Sessions;
 using AgentRuntime.FrontDoor.Tenants;
@@ -26,6 +27,7 @@ internal static class FrontDoorRegistration
         services.AddOptions<FrontDoorOptions>().BindConfiguration(FrontDoorOptions.SectionName).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontDoorOptions>, FrontDoorOptionsValidator>());
         services.AddIdentity(place, issuers);
+        services.AddOverloadProtection();
         services.TryAddSingleton<WatchSlots>();
         services.TryAddSingleton<RunWatch>();
         services.TryAddSingleton<RunExport>();

@@ -8,6 +8,7 @@ using AgentRuntime.Embedded.Segments;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
+using AgentRuntime.FrontDoor.Overload;
 using AgentRuntime.FrontDoor.Listening;
 using AgentRuntime.Mcp;
 using AgentRuntime.Models;
@@ -93,6 +94,7 @@ internal static class AgentRuntimeHost
         app.Services.GetRequiredService<ModelRegistry>();
         app.UseKnownHosts();
         app.UseGrpcAlone();
+        app.UseOverloadProtection();
         app.UseJsonAdmission();
         app.UseDashboardGate();
         app.MapFrontDoor();

@@ -1,5 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.Hosting;
 using AgentRuntime.Models;
 using AgentRuntime.Runs;
@@ -10,6 +11,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AgentRuntime.Benchmarks;
 
@@ -18,19 +21,28 @@ internal sealed class BenchSilo : IAsyncDisposable
 {
     public static readonly TenantId Tenant = TenantId.Parse("bench");
     public static readonly Principal Caller = new("bench", "caller", null, Tenant, [Roles.Agent], DateTimeOffset.UnixEpoch);
+    public static readonly TenantId Neighbour = TenantId.Parse("neighbour");
     private static readonly Principal Author = new("bench", "author", "author", Tenant, [Roles.Developer], DateTimeOffset.UnixEpoch);
     private static readonly Principal Reviewer = new("bench", "reviewer", "reviewer", Tenant, [Roles.ToolReviewer], DateTimeOffset.UnixEpoch);
 
     private readonly WebApplication _app;
     private long _requests;
 
-    private BenchSilo(WebApplication app, string folder) => (_app, Folder) = (app, folder);
+    private readonly FunctionTool _tool;
+    private readonly RunLimits _limits;
+    private readonly ContextWindow _context;
+
+    private BenchSilo(WebApplication app, string folder, FunctionTool tool, RunLimits limits, ContextWindow context) =>
+        (_app, Folder, _tool, _limits, _context) = (app, folder, tool, limits, context);
 
     public string Folder { get; }
 
     public IServiceProvider Services => _app.Services;
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Where gRPC is served.</summary>
+    public string Endpoint => $"http://127.0.0.1:{Services.GetRequiredService<SiloPorts>().Grpc}";
 
     public RunSignals Signals => Services.GetRequiredService<RunSignals>();
 
@@ -46,9 +58,29 @@ internal sealed class BenchSilo : IAsyncDisposable
         builder.Services.AddFunctionTools(tools => tools.Add(tool));
         var app = builder.BuildSilo();
         await app.StartAsync();
-        var silo = new BenchSilo(app, folder);
-        await silo.ApplyAsync(tool, limits, context);
+        var silo = new BenchSilo(app, folder, tool, limits, context);
+        await silo.AddTenantAsync(Tenant);
         return silo;
+    }
+
+    /// <summary>A credential that starts and gets runs of a tenant, good for ten minutes.</summary>
+    public string Token(TenantId tenant)
+    {
+        var issuer = Services.GetRequiredService<DevIssuer>();
+        var now = TimeProvider.System.GetUtcNow();
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer.Name,
+            Audience = issuer.Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = now.AddMinutes(10).UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = "caller", ["tenant"] = tenant.Value, ["roles"] = new[] { Roles.Agent }, ["auth_time"] = now.ToUnixTimeSeconds(), ["jti"] = $"{Guid.NewGuid():N}",
+            },
+            SigningCredentials = new SigningCredentials(issuer.Key, SecurityAlgorithms.EcdsaSha256),
+        });
     }
 
     /// <summary>Starts a run and returns its key.</summary>
@@ -73,21 +105,21 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     public IAgentRunGrain Run(RunKey key) => Grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(key.Tenant, key.Run));
 
+    /// <summary>Another tenant with the same tool and agent.</summary>
+    public async Task AddTenantAsync(TenantId tenant)
+    {
+        await Grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant)).CreateAsync(new TenantSettings(tenant.Value, 10_000_000, []));
+        var grain = Grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, ToolId.Parse("bench-tool")));
+        var draft = await grain.RegisterAsync(_tool.Draft(), Author with { Tenant = tenant });
+        await grain.PublishAsync(draft.Hash, Reviewer with { Tenant = tenant });
+        var definition = new AgentDefinition("Work.", "bench-model", [new AgentTool("bench-tool", draft.Hash)], _limits, RiskLevel.Critical, [], _context);
+        await Grains.GetGrain<IAgentGrain>(AgentGrainKey.For(tenant, AgentId.Parse("bench"))).ApplyAsync(definition, Author with { Tenant = tenant });
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    private async Task ApplyAsync(FunctionTool tool, RunLimits limits, ContextWindow context)
-    {
-        await Grains.GetGrain<ITenantGrain>(TenantGrainKey.For(Tenant)).CreateAsync(new TenantSettings("bench", 10_000_000, []));
-        var grain = Grains.GetGrain<IToolGrain>(ToolGrainKey.For(Tenant, ToolId.Parse("bench-tool")));
-        var draft = await grain.RegisterAsync(tool.Draft(), Author);
-        await grain.PublishAsync(draft.Hash, Reviewer);
-        var definition = new AgentDefinition(
-            "Work.", "bench-model", [new AgentTool("bench-tool", draft.Hash)], limits, RiskLevel.Critical, [], context);
-        await Grains.GetGrain<IAgentGrain>(AgentGrainKey.For(Tenant, AgentId.Parse("bench"))).ApplyAsync(definition, Author);
     }
 }

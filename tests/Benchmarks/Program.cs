@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentRuntime.Benchmarks;
+using AgentRuntime.Benchmarks.FrontDoor;
 
 var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Release; with --json each figure is one JSON object a line.")
 {
@@ -8,5 +9,8 @@ var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Relea
     StepsVerb.Create(),
     IdleVerb.Create(),
     SchemaVerb.Create(),
+    FrontDoorVerb.Create(),
+    LoadVerb.Create(),
+    DriveVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

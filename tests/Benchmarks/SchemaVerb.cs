@@ -76,7 +76,7 @@ internal static class SchemaVerb
             text.Length,
             Schema.Count(c => c == '\n') + 1,
             Math.Round(allocated, 1),
-            LoadAverage());
+            Machine.Load());
     }
 
     private static Rate Run(JsonSchemaValidator validator, in JsonElement document, TimeSpan each)
@@ -106,11 +106,6 @@ internal static class SchemaVerb
             {"order":"o-20261122","customer":{"id":48213,"name":"Grace Okonkwo","vip":true},"currency":"EUR","reason":"Two of the pots arrived broken, and the customer wants money back instead of new ones.","lines":[{{string.Join(",", lines)}}],"notify":"grace.okonkwo@example.com"}
             """;
     }
-
-    /// <summary>What else ran: a figure from a busy machine says little.</summary>
-    private static double? LoadAverage() => File.Exists("/proc/loadavg")
-        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
-        : null;
 }
 
 internal readonly record struct Rate(double PerSecond, double PerCpuSecond);

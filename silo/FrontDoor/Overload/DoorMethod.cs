@@ -1,0 +1,30 @@
+using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+
+namespace AgentRuntime.FrontDoor.Overload;
+
+/// <summary>The method of the API that a call is for, in whichever form it came.</summary>
+/// <param name="Name">As gRPC names it: <c>/agentruntime.v1.Runs/StartRun</c>.</param>
+/// <param name="IsJson">Whether the answer is JSON.</param>
+/// <param name="IsStream">Whether the answer is a stream, which may stay open for long.</param>
+internal readonly record struct DoorMethod(string Name, bool IsJson, bool IsStream)
+{
+    private const string Health = "/grpc.health.";
+
+    /// <summary>Whether it makes a run.</summary>
+    public bool StartsRun => Name is "/agentruntime.v1.Runs/StartRun" or "/agentruntime.v1.Runs/ForkRun";
+
+    /// <summary>The method; null for what is no call of the API, and for health, which must be answered however much there is to do.</summary>
+    public static DoorMethod? Of(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<GrpcJsonTranscodingMetadata>()?.MethodDescriptor is { } json)
+            return new DoorMethod(NameOf(json), IsJson: true, json.IsServerStreaming);
+        if (metadata?.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method || method.FullName.StartsWith(Health, StringComparison.Ordinal)) return null;
+        return new DoorMethod(method.FullName, IsJson: false, method.Type != MethodType.Unary);
+    }
+
+    private static string NameOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
+}
