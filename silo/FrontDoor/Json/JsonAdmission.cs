@@ -1,6 +1,7 @@
+using System.Diagnostics;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Errors;
-using Google.Protobuf.Reflection;
+using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,7 +9,7 @@ namespace AgentRuntime.FrontDoor.Json;
 
 /// <summary>
 /// What a call over JSON passes before its message is read, because only then the calls of both forms meet: the bound on its body, and that each
-/// parameter of its query is a field. The transcoder keeps every name of a parameter that it has ever seen, so none may be invented.
+/// parameter and each member of the body is a field. The transcoder reads past what it does not know, and keeps the name of each parameter for ever.
 /// </summary>
 internal static class JsonAdmission
 {
@@ -16,40 +17,37 @@ internal static class JsonAdmission
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } method)
         {
-            if (Problem(context.Request, method) is { } problem)
+            try
             {
-                await HttpErrors.WriteAsync(context, problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, problem);
+                await AdmitAsync(context, method);
+            }
+            catch (AgentRuntimeException problem)
+            {
+                await RefuseAsync(context, problem);
                 return;
             }
-
-            // Of a body without a length the server itself refuses what is too much.
-            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = FrontDoorLimits.MaxReceiveMessageBytes;
         }
 
         await next(context);
     });
 
-    private static AgentRuntimeException? Problem(HttpRequest request, GrpcJsonTranscodingMetadata method)
+    private static async Task AdmitAsync(HttpContext context, GrpcJsonTranscodingMetadata method)
     {
-        if (request.ContentLength > FrontDoorLimits.MaxReceiveMessageBytes)
-            return new AgentRuntimeException(ErrorCode.LimitExceeded, $"body: must be at most {FrontDoorLimits.MaxReceiveMessageBytes} bytes.");
-        var unknown = request.Query.Keys.FirstOrDefault(key => !IsParameter(key, method.HttpRule.Body, method.MethodDescriptor.InputType));
-        return unknown is null ? null : new InvalidInputException(unknown, "is no parameter of this method; leave it out.");
+        var request = context.Request;
+        var template = PathTemplate.Of(method.HttpRule);
+        JsonQuery.Require(request, method, template);
+        if (method.HttpRule.Body.Length == 0) return;
+        if (!request.HasJsonContentType()) throw new InvalidInputException("content-type", "must be application/json, and the body at least {}.");
+        if (request.ContentLength > FrontDoorLimits.MaxReceiveMessageBytes) throw JsonBody.TooLarge();
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = FrontDoorLimits.MaxReceiveMessageBytes;
+        request.Body = await JsonBody.ReadAsync(request, method, template, context.RequestAborted);
     }
 
-    private static bool IsParameter(string key, string body, MessageDescriptor message)
+    private static Task RefuseAsync(HttpContext context, AgentRuntimeException problem)
     {
-        if (body == "*") return false;
-        var path = key.Split('.');
-        for (var i = 0; i < path.Length; i++)
-        {
-            var field = message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == path[i] || field.Name == path[i]);
-            if (field is null || (i == 0 && field.Name == body)) return false;
-            if (i == path.Length - 1) return true;
-            if (field.FieldType != FieldType.Message) return false;
-            message = field.MessageType;
-        }
-
-        return false;
+        var status = ErrorTranslator.Translate(problem, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier).GetRpcStatus()!;
+        context.Response.StatusCode = problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(JsonForm.Format(status));
     }
 }

@@ -20,5 +20,9 @@ internal static class JsonForm
         json.TypeRegistry = Details;
     }
 
+    /// <summary>The field that has a name in JSON, which may be that of the protobuf, too; null when there is none.</summary>
+    public static FieldDescriptor? FieldOf(MessageDescriptor message, string name) =>
+        message.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == name || field.Name == name);
+
     public static string Format(Status status) => Formatter.Format(status);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Json;
 using Google.Api;
 using Google.Protobuf.Reflection;
 

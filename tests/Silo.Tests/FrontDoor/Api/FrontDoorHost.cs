@@ -97,9 +97,13 @@ public sealed class FrontDoorHost : IAsyncLifetime
         return made;
     }
 
-    internal string Token(string? tenant, string person, params string[] roles)
+    internal string Token(string? tenant, string person, params string[] roles) => Token(tenant, person, TimeSpan.FromMinutes(15), roles);
+
+    internal string Token(string? tenant, string person, TimeSpan lifetime, params string[] roles)
     {
-        var claims = DevTokens.Claims(Issuer.Audience, TimeProvider.System.GetUtcNow(), roles);
+        var now = TimeProvider.System.GetUtcNow();
+        var claims = DevTokens.Claims(Issuer.Audience, now, roles);
+        claims["exp"] = (now + lifetime).ToUnixTimeSeconds();
         claims["sub"] = person;
         claims["person"] = person;
         if (tenant is null) claims.Remove("tenant");

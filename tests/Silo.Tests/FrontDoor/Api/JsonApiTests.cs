@@ -61,8 +61,62 @@ public sealed class JsonApiTests(FrontDoorHost host) : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await _json.GetAsync("/v1/tenants/acme/runs?pageSize=1&page_token=")).Status);
         await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.GetAsync("/v1/tenants/acme/runs?pagesize=1"), "pagesize");
         await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.GetAsync("/v1/tenants/acme/runs?state.x=1"), "state.x");
+        await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.GetAsync("/v1/tenants/acme/runs?parent=tenants/acme"), "parent");
         await RefusesAsync(
             HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/runs?input=hello", "{}"), "input");
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":"hello"}""", "inputs")]
+    [InlineData("""{"input":"a","input":"b"}""", "body")]
+    [InlineData("""{"requestId":"a","request_id":"b"}""", "request_id")]
+    [InlineData("""{"input":""", "body")]
+    [InlineData("", "body")]
+    [InlineData("""{"parent":"tenants/other"}""", "parent")]
+    public async Task Run_StartedWithABodyThatIsWrong_NamesWhatIs(string body, string field) =>
+        await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/runs", body), field);
+
+    [Fact]
+    public async Task Agent_WithAMistakeDeepInItsDefinition_NamesThePlace()
+    {
+        const string Body = """{"agentId":"x","definition":{"limits":{"maxSteps":3},"tools":[{"tool":"tenants/acme/tools/pay"},{"tol":"x"}]}}""";
+        await RefusesAsync(
+            HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/agents:apply", Body), "definition.tools[1].tol");
+    }
+
+    [Fact]
+    public async Task Call_WithoutABody_IsToldOfIt() => await RefusesAsync(
+        HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/runs/some:cancel", null), "content-type");
+
+    [Fact]
+    public async Task Tenant_UpdatedOverJson_IsTheOneInThePath()
+    {
+        using var operators = new JsonCaller(host.HttpEndpoint, host.Token(null, "olga", Roles.PlatformOperator));
+        const string Settings = "\"settings\":{\"displayName\":\"Over JSON\"}";
+        Assert.Equal(HttpStatusCode.OK, (await operators.SendAsync(HttpMethod.Post, "/v1/tenants", $"{{\"tenantId\":\"json-made\",{Settings}}}")).Status);
+        var (status, updated) = await operators.SendAsync(HttpMethod.Put, "/v1/tenants/json-made", $"{{\"name\":\"tenants/json-made\",{Settings}}}");
+        Assert.Equal((HttpStatusCode.OK, "tenants/json-made"), (status, updated["name"]!.GetValue<string>()));
+        await RefusesAsync(
+            HttpStatusCode.BadRequest, "INVALID_ARGUMENT", operators.SendAsync(HttpMethod.Put, "/v1/tenants/json-made", $"{{\"name\":\"tenants/acme\",{Settings}}}"), "name");
+    }
+
+    [Fact]
+    public async Task Session_MadeOverJson_HasTheIdOfTheQuery()
+    {
+        var (status, session) = await _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/sessions?sessionId=json-talk", """{"agent":"tenants/acme/agents/payer"}""");
+        Assert.Equal((HttpStatusCode.OK, "tenants/acme/sessions/json-talk"), (status, session["name"]?.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Watch_WhoseCredentialEnds_EndsWithTheErrorAsItsLastLine()
+    {
+        var (_, run) = await _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/runs", """{"agent":"tenants/acme/agents/payer","input":"pay","requestId":"json-expiry"}""");
+        using var brief = new JsonCaller(host.HttpEndpoint, host.Token("acme", "anna", TimeSpan.FromSeconds(3), Roles.Developer));
+        var lines = new List<JsonNode>();
+        await foreach (var line in brief.StreamAsync($"/v1/{run["name"]}:watch")) lines.Add(line);
+        Assert.Contains(lines, line => line["record"] is not null);
+        Assert.Equal(14, lines[^1]["code"]!.GetValue<int>());
+        Assert.Contains("credential ended", lines[^1]["message"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 extern alias client;
 
+using System.Net;
 using System.Security.Cryptography;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
@@ -8,6 +9,7 @@ using AgentRuntime.Silo.Tests.FrontDoor.Api;
 using AgentRuntime.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Reflection.V1Alpha;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +50,22 @@ public sealed class IssuerApiTests : IAsyncLifetime
         await _acme.DisposeAsync();
         await _platform.DisposeAsync();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Silo_OutsideDevelopment_DescribesItselfByItsDocumentOnly()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_app.Services.GetRequiredService<SiloPorts>().Http}") };
+        foreach (var (path, status) in new[] { ("/openapi/v1.json", HttpStatusCode.OK), ("/scalar/", HttpStatusCode.NotFound), ("/scalar", HttpStatusCode.NotFound) })
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(status, answer.StatusCode);
+        }
+
+        using var reflection = new ServerReflection.ServerReflectionClient(_channel).ServerReflectionInfo(cancellationToken: TestContext.Current.CancellationToken);
+        await reflection.RequestStream.CompleteAsync();
+        var refused = await Assert.ThrowsAsync<RpcException>(() => reflection.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Google.Api;
 
-namespace AgentRuntime.FrontDoor.OpenApi;
+namespace AgentRuntime.FrontDoor.Json;
 
 /// <summary>
 /// A path of a protobuf, such as <c>/v1/{name=tenants/*/runs/*}:cancel</c>, with a parameter for each star, named for the collection before it:
@@ -36,5 +36,12 @@ internal sealed record PathTemplate(string Verb, string Path, IReadOnlyList<stri
         }
 
         return new PathTemplate(verb, pattern[..open] + string.Join('/', segments) + pattern[(close + 1)..], parameters, binding[0]);
+    }
+
+    /// <summary>What a path says of the bound field: <c>tenants/acme/runs/r1</c>.</summary>
+    public string ValueIn(string path)
+    {
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(2 * Parameters.Count);
+        return string.Join('/', segments).Split(':')[0];
     }
 }
