@@ -98,7 +98,7 @@ internal sealed partial class ToolGateway(
     {
         if (e is AgentRuntimeException known)
             return new(known.Code, known.Message, known.IsTransient, Sent: true);
-        LogFault(e, invocation.Tool.Tool.Value, invocation.IdempotencyKey);
+        LogFault(invocation.Tool.Tool.Value, e.GetType().Name, invocation.IdempotencyKey, e.StackTrace);
         return new(
             ErrorCode.Internal,
             $"Tool '{invocation.Tool.Tool}' failed with {e.GetType().Name}; the log names call {invocation.IdempotencyKey}.",
@@ -120,8 +120,9 @@ internal sealed partial class ToolGateway(
         _ => call.Result is ToolOutcome.Failed failed ? $"failed, {failed.Code}" : "succeeded",
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "Tool {Tool} threw in call {Call}.")]
-    private partial void LogFault(Exception e, string tool, string call);
+    // What it says may quote the arguments, or a secret.
+    [LoggerMessage(1, LogLevel.Warning, "Tool {Tool} threw {Fault} in call {Call}: {Place}")]
+    private partial void LogFault(string tool, string fault, string call, string? place);
 
     [LoggerMessage(2, LogLevel.Warning, "Tool {Tool} answered call {Call} after its time or its cancellation: {Outcome}.")]
     private partial void LogLate(string tool, string call, string outcome);

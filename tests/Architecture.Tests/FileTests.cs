@@ -19,6 +19,13 @@ public sealed partial class FileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void NamesOfGenerativeAi_AreSpeltInOneFile()
+    {
+        var found = SourceTree.Files(".cs", Product).Where(path => SourceTree.Read(path).Contains("\"gen_ai.", StringComparison.Ordinal));
+        Assert.Equal(["grains/Common/Telemetry/GenAiNames.cs"], found);
+    }
+
+    [Fact]
     public void Folders_AreNotNamedForAKindOfThing()
     {
         var found = SourceTree.Files(".cs", Product).Where(path => path.Split('/')[..^1].Any(KindNames.Contains));

@@ -66,6 +66,7 @@ public sealed class TraceTests : IAsyncLifetime
         string[] expected =
         [
             "agentruntime.runs.started", "agentruntime.runs.ended", "agentruntime.run.steps", "agentruntime.journal.append.duration", "agentruntime.tool.duration",
+            "agentruntime.frontdoor.duration",
             GenAiNames.TokenUsage, GenAiNames.OperationDuration,
         ];
         await _silo.Receiver.WaitAsync($"the metrics {string.Join(", ", expected)}", receiver => expected.All(receiver.MetricNames.Contains));

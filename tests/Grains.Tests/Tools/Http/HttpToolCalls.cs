@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http;
@@ -16,6 +17,9 @@ public abstract class HttpToolCalls : IDisposable
     internal Dictionary<string, IPAddress[]> Hosts { get; } = new() { ["shop.test"] = [IPAddress.Loopback], ["other.test"] = [IPAddress.Loopback] };
 
     internal List<string> PrivateHosts { get; } = ["shop.test", "other.test"];
+
+    /// <summary>The span of the call; none unless a test sets one.</summary>
+    internal ActivityContext Trace { get; set; }
 
     internal string SecretsFolder => _secrets.FullName;
 
@@ -67,6 +71,6 @@ public abstract class HttpToolCalls : IDisposable
             EgressHosts = ["shop.test", "other.test"],
         };
         var tool = ToolSamples.Prepare(ToolSamples.Version(contract), invoker);
-        return await invoker.InvokeAsync(ToolSamples.Call(tool, arguments, deadline), cancellation ?? TestContext.Current.CancellationToken);
+        return await invoker.InvokeAsync(ToolSamples.Call(tool, arguments, deadline) with { Trace = Trace }, cancellation ?? TestContext.Current.CancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using AgentRuntime.Common;
@@ -25,6 +26,20 @@ public sealed class HttpToolInvokerTests : HttpToolCalls
         Assert.Contains("\r\nContent-Type: application/json\r\n", request);
         Assert.DoesNotContain("traceparent", request);
         Assert.Equal("""{"cents":5,"note":"ü"}""", ToolSamples.Json(request[request.IndexOf('{', StringComparison.Ordinal)..]).GetRawText().Replace("\\u00FC", "ü"));
+    }
+
+    [Fact]
+    public async Task Invoke_InATrace_TellsTheToolItsSpanAndNothingElseOfIt()
+    {
+        await using var server = new LoopbackServer(LoopbackServer.Json("{}"));
+        Trace = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, "vendor=canary");
+        using var open = new Activity("open").AddBaggage("prompt", "canary").Start();
+
+        await CallAsync(server, "POST", "/orders", "{\"order\":\"o-1\"}");
+
+        Assert.True(server.Requests.TryDequeue(out var request));
+        Assert.Contains($"\r\ntraceparent: 00-{Trace.TraceId}-{Trace.SpanId}-01\r\n", request);
+        Assert.DoesNotContain("canary", request);
     }
 
     [Fact]
