@@ -21,6 +21,7 @@ public sealed partial class AgentRuntimeClient : IDisposable
     public const string ActivitySourceName = "AgentRuntime.Client";
 
     private readonly GrpcChannel _channel;
+    private readonly CallInvoker _invoker;
     private readonly ResourceNames _names;
     private readonly int _maxReconnects;
 
@@ -37,14 +38,14 @@ public sealed partial class AgentRuntimeClient : IDisposable
         _channel = channel;
         _maxReconnects = maxReconnects;
         _names = new ResourceNames(tenant);
-        var invoker = _channel.Intercept(new CallInterceptor(limits));
-        Agents = new Agents.AgentsClient(invoker);
-        Runs = new Runs.RunsClient(invoker);
-        Sessions = new Sessions.SessionsClient(invoker);
-        Tools = new Tools.ToolsClient(invoker);
-        Approvals = new Approvals.ApprovalsClient(invoker);
-        Tenants = new Tenants.TenantsClient(invoker);
-        Dashboard = new Dashboard.DashboardClient(invoker);
+        _invoker = _channel.Intercept(new CallInterceptor(limits));
+        Agents = new Agents.AgentsClient(_invoker);
+        Runs = new Runs.RunsClient(_invoker);
+        Sessions = new Sessions.SessionsClient(_invoker);
+        Tools = new Tools.ToolsClient(_invoker);
+        Approvals = new Approvals.ApprovalsClient(_invoker);
+        Tenants = new Tenants.TenantsClient(_invoker);
+        Dashboard = new Dashboard.DashboardClient(_invoker);
     }
 
     /// <summary>Agents and their definitions.</summary>
@@ -92,9 +93,12 @@ public sealed partial class AgentRuntimeClient : IDisposable
     /// they are void once the record of their step is there or <see cref="WatchRunResponse.DeltasVoided"/> says so.
     /// </summary>
     /// <exception cref="RpcException">The server refused, or nobody answered for too long.</exception>
-    public IAsyncEnumerable<WatchRunResponse> WatchRunWithDeltasAsync(string run, long? afterSeq = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchRunResponse> WatchRunWithDeltasAsync(string run, long? afterSeq = null, CancellationToken cancellationToken = default) =>
+        FollowRunAsync(run, afterSeq, includeDeltas: true, cancellationToken);
+
+    internal IAsyncEnumerable<WatchRunResponse> FollowRunAsync(string run, long? afterSeq, bool includeDeltas, CancellationToken cancellationToken)
     {
-        var request = new WatchRunRequest { Name = _names.Of("runs", run), IncludeDeltas = true };
+        var request = new WatchRunRequest { Name = _names.Of("runs", run), IncludeDeltas = includeDeltas };
         if (afterSeq is { } seq) request.AfterSeq = seq;
         return FollowAsync(request, cancellationToken);
     }
@@ -122,6 +126,12 @@ public sealed partial class AgentRuntimeClient : IDisposable
             }
         }
     }
+
+    /// <summary>Whether a silo answers and serves. Needs no token.</summary>
+    /// <param name="part">A part of the silo, such as <c>store</c>: whether it takes what is written; empty for the silo as a whole.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="RpcException">Nobody answered in time, or the server does not know the part (NOT_FOUND).</exception>
+    public Task<bool> IsServingAsync(string part = "", CancellationToken cancellationToken = default) => HealthCheck.IsServingAsync(_invoker, part, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();

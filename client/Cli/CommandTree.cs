@@ -14,6 +14,9 @@ internal static class CommandTree
     [
         LoginCommands.Login(),
         LoginCommands.WhoAmI(),
+        LoginCommands.Token(),
+        DoctorCommand.Create(),
+        CompletionCommand.Create(),
         RunCommands.Create(),
         SessionCommands.Create(),
         ApprovalCommands.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentRuntime.Cli.Output;
 using AgentRuntime.Cli.Session;
 
 namespace AgentRuntime.Cli;
@@ -14,7 +15,7 @@ internal static class GlobalOptions
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Data folder whose key signs. Default: AGENTRT_DATA, else .agentruntime here, else that of the login",
+        Description = "Data folder of a silo, whose key signs development tokens. Default: AGENTRT_DATA, else .agentruntime here, else that of the login",
         Recursive = true,
     };
 
@@ -30,9 +31,9 @@ internal static class GlobalOptions
 
     private static readonly Option<bool> Service = new("--service") { Description = "The name after --as is a service's, which cannot approve", Recursive = true };
 
-    private static readonly Option<string> OutputForm = new("--output", "-o")
+    private static readonly Option<string> OutputName = new("--output", "-o")
     {
-        Description = "table, or json: one object a line",
+        Description = "table; json: one object a line; or yaml: one document each",
         Recursive = true,
         DefaultValueFactory = _ => "table",
     };
@@ -40,17 +41,22 @@ internal static class GlobalOptions
     static GlobalOptions()
     {
         Role.AcceptOnlyFromAmong("platform-operator", "tenant-admin", "developer", "tool-reviewer", "approver", "auditor", "agent");
-        OutputForm.AcceptOnlyFromAmong("table", "json");
+        OutputName.AcceptOnlyFromAmong("table", "json", "yaml");
     }
 
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in new Option[] { Endpoint, Data, As, Role, Tenant, Service, OutputForm }) root.Options.Add(option);
+        foreach (var option in new Option[] { Endpoint, Data, As, Role, Tenant, Service, OutputName }) root.Options.Add(option);
     }
 
     public static string? EndpointOf(ParseResult parsed) => parsed.GetValue(Endpoint);
 
-    public static bool WantsJson(ParseResult parsed) => parsed.GetValue(OutputForm) == "json";
+    public static OutputForm FormOf(ParseResult parsed) => parsed.GetValue(OutputName) switch
+    {
+        "json" => OutputForm.Json,
+        "yaml" => OutputForm.Yaml,
+        _ => OutputForm.Table,
+    };
 
     public static LoginChoice ChoiceOf(ParseResult parsed) => new(
         parsed.GetValue(As), parsed.GetValue(Role) ?? [], parsed.GetValue(Tenant), parsed.GetValue(Service), parsed.GetValue(Data));

@@ -7,7 +7,9 @@ GlobalOptions.AddTo(root);
 foreach (var command in CommandTree.All()) root.Subcommands.Add(command);
 
 var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+// A shell asks what could come next in a line that is not finished.
+var isAsking = args.Length > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
+if (parsed.Errors.Count > 0 && !isAsking)
 {
     foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"error: {Safe.Text(error.Message)}");
     await Console.Error.WriteLineAsync("Try --help.");

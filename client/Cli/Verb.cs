@@ -16,20 +16,19 @@ internal static class Verb
             description,
             async (parsed, cancellation) =>
             {
-                var (login, _) = LoginResolver.Resolve(GlobalOptions.ChoiceOf(parsed), TimeProvider.System);
-                DevToken.ClusterId(login.DataFolder);
-                var endpoint = await EndpointFinder.FindAsync(GlobalOptions.EndpointOf(parsed), login.DataFolder, cancellation);
-                using var connection = new Connection(
-                    new AgentRuntimeClient(new AgentRuntimeClientOptions
-                    {
-                        Endpoint = endpoint,
-                        Token = _ => ValueTask.FromResult(DevToken.Sign(login, TimeProvider.System)),
-                    }),
-                    login,
-                    new Printer(Console.Out, GlobalOptions.WantsJson(parsed)));
+                var credential = LoginResolver.Resolve(GlobalOptions.ChoiceOf(parsed), TimeProvider.System);
+
+                // Once before anything else: what is wrong with it is told better than by a call that fails.
+                await credential.TokenAsync(cancellation);
+                var endpoint = await EndpointFinder.FindAsync(GlobalOptions.EndpointOf(parsed), credential, cancellation);
+                using var connection = new Connection(ClientOf(endpoint, credential), credential, new Printer(Console.Out, GlobalOptions.FormOf(parsed)));
                 await run(connection, parsed, cancellation);
             },
             symbols);
+
+    /// <summary>A client that speaks as the credential says. It gives up soon: a person looks on.</summary>
+    public static AgentRuntimeClient ClientOf(Uri endpoint, Credential credential) =>
+        new(new AgentRuntimeClientOptions { Endpoint = endpoint, Token = credential.TokenAsync, Patience = TimeSpan.FromSeconds(2) });
 
     /// <summary>A verb that needs no silo.</summary>
     public static Command Local(string name, string description, Func<ParseResult, CancellationToken, Task> run, params Symbol[] symbols)

@@ -78,6 +78,7 @@ internal sealed partial class FrontDoorInterceptor(
         MethodTable.Require(rule, caller.Principal);
         if (caller.Principal.Tenant is { } tenant) tenants.Require(tenant);
         caller.AttachTo(context);
+        context.GetHttpContext().Response.Headers[VersionHeader.Name] = VersionHeader.Value;
     }
 
     private RpcException Translate(Exception fault, ServerCallContext context)

@@ -47,7 +47,10 @@ internal static class FrontDoorRegistration
             if (!grpc.Interceptors.Any(added => added.Type == typeof(FrontDoorInterceptor))) grpc.Interceptors.Add<FrontDoorInterceptor>();
         }).AddJsonTranscoding(JsonForm.Configure);
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<SiloHealthCheck>("silo");
+        services.AddSingleton<StoreHealthCheck>();
+        services.AddGrpcHealthChecks(health => health.Services.Map(StoreHealthCheck.Name, check => check.Name == StoreHealthCheck.Name))
+            .AddCheck<SiloHealthCheck>("silo")
+            .AddCheck<StoreHealthCheck>(StoreHealthCheck.Name);
         return services;
     }
 

@@ -65,7 +65,7 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["XDG_CONFIG_HOME"] = _config.Path;
         start.Environment["AGENTRT_DATA"] = dataFolder;
-        foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT" }) start.Environment.Remove(name);
+        foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT", "AGENTRT_TOKEN" }) start.Environment.Remove(name);
         return start;
     }
 }

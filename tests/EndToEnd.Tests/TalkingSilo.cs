@@ -30,6 +30,8 @@ internal sealed class TalkingSilo : IAsyncDisposable
     /// <summary>A client of the silo, as the developer dave.</summary>
     public AgentRuntimeClient Client { get; private set; } = null!;
 
+    public string Data => _folder.Path;
+
     /// <summary>A path in a folder of the test's own.</summary>
     public string At(string name) => _work.At(name);
 

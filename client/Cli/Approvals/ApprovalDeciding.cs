@@ -24,10 +24,14 @@ internal static class ApprovalDeciding
             {
                 var typed = parsed.GetValue(ids) ?? [];
                 if ((typed.Length == 0) != parsed.GetValue(all)) throw new CliException(ExitCode.Usage, $"{verb}: name approvals, or give --all.");
-                var names = typed.Length > 0 ? [.. typed.Select(id => on.Name("approvals", id))] : await WaitingAsync(on, cancellation);
+                string[] names = typed.Length > 0 ? [.. typed.Select(id => on.Name("approvals", id))] : await WaitingAsync(on, cancellation);
+                var done = 0;
+                await using var progress = new ProgressLine(on.Print.Form, _ => $"{done} of {names.Length}");
                 foreach (var name in names)
                 {
-                    await DecideAsync(on, new DecideApprovalRequest { Name = name, Verdict = verdict, Reason = parsed.GetValue(reason) ?? defaultReason }, cancellation);
+                    var decided = await DecideAsync(on, new DecideApprovalRequest { Name = name, Verdict = verdict, Reason = parsed.GetValue(reason) ?? defaultReason }, cancellation);
+                    progress.Above(() => Show(on, decided));
+                    done++;
                 }
             },
             ids, all, reason);
@@ -52,7 +56,7 @@ internal static class ApprovalDeciding
                     Reason = parsed.GetValue(reason) ?? "resolved",
                 };
                 if (parsed.GetValue(result) is { } json) request.ResultJson = json;
-                await DecideAsync(on, request, cancellation);
+                Show(on, await DecideAsync(on, request, cancellation));
             },
             id, outcome, result, reason);
     }
@@ -67,9 +71,8 @@ internal static class ApprovalDeciding
         return [.. waiting.Where(approval => approval.Kind == ApprovalKind.Call && approval.Risk != RiskLevel.Critical).Select(approval => approval.Name)];
     }
 
-    private static async Task DecideAsync(Connection on, DecideApprovalRequest request, CancellationToken cancellation)
-    {
-        var decided = await on.Client.Approvals.DecideApprovalAsync(request, cancellationToken: cancellation);
-        on.Print.Line(decided, Line(decided));
-    }
+    private static async Task<Approval> DecideAsync(Connection on, DecideApprovalRequest request, CancellationToken cancellation) =>
+        await on.Client.Approvals.DecideApprovalAsync(request, cancellationToken: cancellation);
+
+    private static void Show(Connection on, Approval decided) => on.Print.Line(decided, Line(decided));
 }

@@ -10,7 +10,12 @@ internal static class JsonLine
     private const string EmbeddedSuffix = "Json";
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
-    public static string Of(IMessage message)
+    public static string Of(IMessage message) => Of(NodeOf(message));
+
+    public static string Of(JsonNode json) => json.ToJsonString();
+
+    /// <summary>A message as a value.</summary>
+    public static JsonObject NodeOf(IMessage message)
     {
         var json = JsonNode.Parse(Formatter.Format(message))!.AsObject();
         foreach (var (key, value) in json.ToArray())
@@ -23,10 +28,8 @@ internal static class JsonLine
             }
         }
 
-        return Of(json);
+        return json;
     }
-
-    public static string Of(JsonNode json) => json.ToJsonString();
 
     private static JsonNode? Parse(JsonNode? text)
     {

@@ -28,8 +28,9 @@ internal static class Safe
     /// <summary>As <see cref="Text"/>, but lines stay lines.</summary>
     public static string Lines(string? text) => string.Join('\n', (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line => Text(line)));
 
-    // Half of a pair is not text; it arrives here as the replacement character.
-    private static bool IsPlain(Rune rune) => rune.Value != 0xFFFD && Rune.GetUnicodeCategory(rune) is not (
+    /// <summary>Whether a character is shown as it is.</summary>
+    // Half of a pair is not text; it arrives here as the replacement character. The letters that fill a place of Hangul show nothing.
+    public static bool IsPlain(Rune rune) => rune.Value is not (0xFFFD or 0x115F or 0x1160 or 0x3164 or 0xFFA0) && Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

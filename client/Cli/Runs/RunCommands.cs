@@ -55,7 +55,7 @@ internal static class RunCommands
                 };
                 var run = await on.Client.Runs.StartRunAsync(request, cancellationToken: cancellation);
                 Show(on, run);
-                if (parsed.GetValue(Follow)) await RunWatching.FollowAsync(on, run.Name, afterSeq: null, cancellation);
+                if (parsed.GetValue(Follow)) await RunWatching.FollowAsync(on, run.Name, afterSeq: null, deltas: false, cancellation);
             },
             agent, InputText, InputFile, RequestId, version, session, onBehalfOf, Follow);
     }
@@ -79,6 +79,8 @@ internal static class RunCommands
     {
         var state = new Option<string?>("--state") { Description = "Only runs that stand so, for example waiting-for-approval" };
         var agent = new Option<string?>("--agent") { Description = "Only runs of this agent" };
+        var filter = new Option<string>("--filter") { Description = "Conditions on agent, state and start_time, joined by AND: state = FAILED AND start_time > \"2026-03-01T00:00:00Z\"", DefaultValueFactory = _ => "" };
+        var order = new Option<string>("--order-by") { Description = "start_time desc (the default) or start_time asc", DefaultValueFactory = _ => "" };
         var limit = Paging.Limit();
         return Verb.Of(
             "list",
@@ -90,6 +92,8 @@ internal static class RunCommands
                     Parent = on.Parent,
                     State = Words.Parse<RunState>(parsed.GetValue(state), "--state"),
                     Agent = parsed.GetValue(agent) is { } named ? on.Name("agents", named) : "",
+                    Filter = parsed.GetRequiredValue(filter),
+                    OrderBy = parsed.GetRequiredValue(order),
                 };
                 var runs = await Paging.ReadAsync<RunSummary>(parsed.GetValue(limit), async (size, token) =>
                 {
@@ -107,7 +111,7 @@ internal static class RunCommands
                     ("STARTED", run => Words.Of(run.StartTime)),
                     ("ENDED", run => Words.Of(run.EndTime)));
             },
-            state, agent, limit);
+            state, agent, filter, order, limit);
     }
 
     private static Command Control(

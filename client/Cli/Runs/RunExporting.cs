@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentRuntime.Cli.Output;
 using AgentRuntime.Cli.Session;
@@ -9,7 +8,6 @@ namespace AgentRuntime.Cli.Runs;
 /// <summary><c>run export</c> and <c>run view</c>: a run as a file, and looking at one without a silo.</summary>
 internal static class RunExporting
 {
-    private const int ShownPayloadChars = 160;
     private const int MaxLineChars = 64 * 1024 * 1024;
 
     public static Command Export(Argument<string> run)
@@ -24,11 +22,13 @@ internal static class RunExporting
                 var path = parsed.GetValue(to) ?? $"{Connection.IdOf(name)}.jsonl";
                 if (path == "-")
                 {
-                    await foreach (var line in on.Client.ExportRunAsync(name, cancellation)) await Console.Out.WriteLineAsync(line);
+                    // On a terminal the file's own bytes could say anything to it.
+                    var isOnTerminal = !Console.IsOutputRedirected;
+                    await foreach (var line in on.Client.ExportRunAsync(name, cancellation)) await Console.Out.WriteLineAsync(isOnTerminal ? Safe.Text(line) : line);
                     return;
                 }
 
-                var lines = await WriteAsync(on.Client.ExportRunAsync(name, cancellation), path, cancellation);
+                var lines = await WriteAsync(on.Client.ExportRunAsync(name, cancellation), path, on.Print.Form, cancellation);
                 on.Print.One(
                     new JsonObject { ["run"] = name, ["file"] = path, ["records"] = lines - 2 },
                     ("run", name),
@@ -48,7 +48,8 @@ internal static class RunExporting
             "Check that an exported run is consistent with itself and print its records. Needs no silo. Exit code 8 when it is not.",
             async (parsed, cancellation) =>
             {
-                var json = GlobalOptions.WantsJson(parsed);
+                var form = GlobalOptions.FormOf(parsed);
+                var timeline = new RunTimeline();
                 var path = parsed.GetRequiredValue(file);
                 if (!File.Exists(path)) throw new CliException(ExitCode.Usage, $"{path}: is not there.");
                 var export = new ExportedRun();
@@ -56,7 +57,7 @@ internal static class RunExporting
                 {
                     await foreach (var text in BoundedLines.ReadAsync(path, MaxLineChars, cancellation))
                     {
-                        if (export.Read(text) is { } record && !json) await Console.Out.WriteLineAsync(Line(record));
+                        if (export.Read(text) is { } record && form == OutputForm.Table) await Console.Out.WriteLineAsync(Safe.Text(timeline.Line(record.Seq, record.Time, record.Type, record.Payload, "(not in the file)")));
                     }
 
                     export.RequireEnd();
@@ -67,7 +68,7 @@ internal static class RunExporting
                     throw new CliException(ExitCode.Broken, $"{path}: {fault.Message}. Do not rely on it; export the run again.");
                 }
 
-                Show(new Printer(Console.Out, json), export, isAnchored: parsed.GetValue(headHash) is not null);
+                Show(new Printer(Console.Out, form), export, isAnchored: parsed.GetValue(headHash) is not null);
             },
             file, headHash);
     }
@@ -89,13 +90,14 @@ internal static class RunExporting
         ("not checked", "the definition and contracts of the first line"));
 
     /// <summary>Writes lines beside the file and moves it into place, so that a file of this name is whole.</summary>
-    private static async Task<int> WriteAsync(IAsyncEnumerable<string> lines, string path, CancellationToken cancellation)
+    private static async Task<int> WriteAsync(IAsyncEnumerable<string> lines, string path, OutputForm form, CancellationToken cancellation)
     {
         if (File.Exists(path)) throw new CliException(ExitCode.Usage, $"{path}: is there already. Name another file with --to.");
         var part = $"{path}.{Path.GetRandomFileName()}";
         try
         {
             var count = 0;
+            await using var progress = new ProgressLine(form, _ => $"{count} lines");
             await using (var writer = new StreamWriter(OpenPrivate(part)))
             {
                 await foreach (var line in lines.WithCancellation(cancellation))
@@ -121,12 +123,5 @@ internal static class RunExporting
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);
-    }
-
-    private static string Line(ExportedRecord record)
-    {
-        var payload = record.Payload is { } recorded ? Safe.Text(recorded, ShownPayloadChars) : "(not in the file)";
-        var at = record.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{record.Seq,5}  {at}  {Safe.Text(record.Type),-19}  {payload}");
     }
 }

@@ -6,10 +6,10 @@ using AgentRuntime.V1;
 
 namespace AgentRuntime.Cli.Runs;
 
-/// <summary><c>run watch</c>: the records of a run, one a line.</summary>
+/// <summary><c>run watch</c>: the records of a run, one a line, and on a terminal what it is doing below them.</summary>
 internal static class RunWatching
 {
-    private const int ShownPayloadChars = 160;
+    private const int ShownChars = 160;
 
     public static Command Create(Argument<string> run)
     {
@@ -17,48 +17,55 @@ internal static class RunWatching
         var deltas = new Option<bool>("--deltas") { Description = "Also what the model says while it says it" };
         return Verb.Of(
             "watch",
-            "The records of a run, and each new one, until the run ends. Goes on by itself when the silo is gone for a while.",
-            (on, parsed, cancellation) =>
-            {
-                var name = on.Name("runs", parsed.GetRequiredValue(run));
-                return parsed.GetValue(deltas)
-                    ? FollowWithDeltasAsync(on, name, parsed.GetValue(after), cancellation)
-                    : FollowAsync(on, name, parsed.GetValue(after), cancellation);
-            },
+            "The records of a run, and each new one, until the run ends. Goes on by itself when the silo is gone for a while. Ctrl-C ends the watch, not the run.",
+            (on, parsed, cancellation) => FollowAsync(on, on.Name("runs", parsed.GetRequiredValue(run)), parsed.GetValue(after), parsed.GetValue(deltas), cancellation),
             run, after, deltas);
     }
 
-    public static async Task FollowAsync(Connection on, string run, long? afterSeq, CancellationToken cancellation)
+    public static async Task FollowAsync(Connection on, string run, long? afterSeq, bool deltas, CancellationToken cancellation)
     {
-        await foreach (var record in on.Client.WatchRunAsync(run, afterSeq, cancellation)) on.Print.Line(record, Line(record));
-    }
-
-    private static async Task FollowWithDeltasAsync(Connection on, string run, long? afterSeq, CancellationToken cancellation)
-    {
-        await foreach (var response in on.Client.WatchRunWithDeltasAsync(run, afterSeq, cancellation))
+        var timeline = new RunTimeline();
+        await using var progress = new ProgressLine(on.Print.Form, Doing("run.started"));
+        var isOnTerminal = on.Print.IsTable && !Console.IsOutputRedirected;
+        await foreach (var response in on.Client.FollowRunAsync(run, afterSeq, deltas || isOnTerminal, cancellation))
         {
-            // A record reads as it does without pieces.
             if (response.Record is { } record)
             {
-                on.Print.Line(record, Line(record));
-                continue;
+                var payload = record.Erased ? null : record.PayloadJson;
+                var line = timeline.Line(record.Seq, record.Time.ToDateTimeOffset(), record.Type, payload, "(erased)");
+                progress.Above(() => on.Print.Line(record, line, RunTimeline.Colour(record.Type)));
+                progress.Say(Doing(record.Type));
             }
-
-            on.Print.Line(response, response switch
+            else if (deltas)
             {
-                { Delta: { } piece } => $"    ~  {Said(piece.Step, piece.Attempt)}  {Safe.Text(piece.Text, ShownPayloadChars)}",
-                { DeltasVoided: { } voided } => $"    ~  {Said(voided.Step, voided.Attempt)}  (void)",
-                _ => "",
-            });
+                progress.Above(() => on.Print.Line(response, Piece(response)));
+            }
+            else if (response.Delta is { } piece)
+            {
+                progress.Say(_ => $"       step {piece.Step}: ...{piece.Text.ReplaceLineEndings(" ")}");
+            }
         }
     }
 
-    private static string Said(int step, int attempt) => string.Create(CultureInfo.InvariantCulture, $"step {step}, attempt {attempt}");
-
-    private static string Line(RunRecord record)
+    private static Func<TimeSpan, string> Doing(string newest)
     {
-        var time = record.Time.ToDateTimeOffset().ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        var payload = record.Erased ? "(erased)" : Safe.Text(record.PayloadJson, ShownPayloadChars);
-        return string.Create(CultureInfo.InvariantCulture, $"{record.Seq,5}  {time}  {Safe.Text(record.Type),-19}  {payload}");
+        var doing = newest switch
+        {
+            "approval.requested" => "waits for an approval",
+            "run.paused" => "is paused",
+            "attempt.failed" => "will try again",
+            "tool.started" => "a tool works",
+            _ => "works",
+        };
+        return time => string.Create(CultureInfo.InvariantCulture, $"       {doing}, {(int)time.TotalMinutes}:{time.Seconds:00}  (Ctrl-C ends the watch, not the run)");
     }
+
+    private static string Piece(WatchRunResponse response) => response switch
+    {
+        { Delta: { } piece } => $"    ~  {Said(piece.Step, piece.Attempt)}  {Safe.Text(piece.Text, ShownChars)}",
+        { DeltasVoided: { } voided } => $"    ~  {Said(voided.Step, voided.Attempt)}  (void)",
+        _ => "",
+    };
+
+    private static string Said(int step, int attempt) => string.Create(CultureInfo.InvariantCulture, $"step {step}, attempt {attempt}");
 }

@@ -4,13 +4,15 @@ using AgentRuntime.Cli.Output;
 namespace AgentRuntime.Cli.Session;
 
 /// <summary>What a verb works with: a client, who it speaks as, and where its output goes.</summary>
-internal sealed class Connection(AgentRuntimeClient client, Login login, Printer printer) : IDisposable
+internal sealed class Connection(AgentRuntimeClient client, Credential credential, Printer printer) : IDisposable
 {
     public AgentRuntimeClient Client { get; } = client;
 
     public Printer Print { get; } = printer;
 
-    public string Tenant => login.Tenant ?? throw new CliException(ExitCode.Usage, "this login speaks for no tenant; log in with --tenant.");
+    public Credential Credential { get; } = credential;
+
+    public string Tenant => Credential.Tenant ?? throw new CliException(ExitCode.Usage, "this login speaks for no tenant; give --tenant.");
 
     public string Parent => $"tenants/{Tenant}";
 

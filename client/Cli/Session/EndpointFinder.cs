@@ -10,9 +10,10 @@ internal static class EndpointFinder
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <exception cref="CliException">Nobody answers.</exception>
-    public static async Task<Uri> FindAsync(string? chosen, string folder, CancellationToken cancellation)
+    public static async Task<Uri> FindAsync(string? chosen, Credential credential, CancellationToken cancellation)
     {
-        if ((chosen ?? Environment.GetEnvironmentVariable("AGENTRT_ENDPOINT")) is { Length: > 0 } text) return Parse(text);
+        var folder = credential.DataFolder;
+        if ((chosen ?? Environment.GetEnvironmentVariable("AGENTRT_ENDPOINT")) is { Length: > 0 } text) return Parse(text, credential);
         var known = Directory.Exists(EndpointsOf(folder)) ? Directory.GetFiles(EndpointsOf(folder), "*.json") : [];
         foreach (var file in known.OrderByDescending(File.GetLastWriteTimeUtc))
         {
@@ -22,16 +23,16 @@ internal static class EndpointFinder
         throw new CliException(ExitCode.NoServer, $"{folder}: no silo of this data folder answers; start one (dotnet run --project silo) or give --endpoint.");
     }
 
-    private static Uri Parse(string text)
+    private static Uri Parse(string text, Credential credential)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             throw new CliException(ExitCode.Usage, $"--endpoint {text}: is no address; write it like http://127.0.0.1:5101.");
         }
 
-        return uri.IsLoopback
-            ? uri
-            : throw new CliException(ExitCode.Usage, $"--endpoint {text}: the development issuer's tokens are good on loopback only; use 127.0.0.1.");
+        if (uri.IsLoopback) return uri;
+        if (credential is DevCredential) throw new CliException(ExitCode.Usage, $"--endpoint {text}: the development issuer's tokens are good on loopback only; use 127.0.0.1, or log in with --issuer.");
+        return uri.Scheme == Uri.UriSchemeHttps ? uri : throw new CliException(ExitCode.Usage, $"--endpoint {text}: would carry the token in clear text; use https.");
     }
 
     private static string EndpointsOf(string folder) => Path.Combine(folder, "endpoints");

@@ -9,11 +9,11 @@ internal static class LoginFile
 
     public static string Path => System.IO.Path.Combine(ConfigFolder(), "agentruntime", "login.json");
 
-    public static Login? Read()
+    public static StoredLogin? Read()
     {
         try
         {
-            return File.Exists(Path) ? JsonSerializer.Deserialize<Login>(File.ReadAllBytes(Path), Format) : null;
+            return File.Exists(Path) ? JsonSerializer.Deserialize<StoredLogin>(File.ReadAllBytes(Path), Format) : null;
         }
         catch (JsonException)
         {
@@ -21,7 +21,7 @@ internal static class LoginFile
         }
     }
 
-    public static void Write(Login login)
+    public static void Write(StoredLogin login)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         var draft = $"{Path}.{Environment.ProcessId}";

@@ -2,7 +2,7 @@ namespace AgentRuntime.Cli.Session;
 
 /// <summary>
 /// Finds out who a command speaks as: its own options, then the environment, then the stored login, then the user of this machine. The last
-/// is no loosening: whoever can read the key file can sign for anybody.
+/// is no loosening: whoever can read the key file can sign for anybody, on loopback, while no issuer is configured.
 /// </summary>
 internal static class LoginResolver
 {
@@ -10,18 +10,21 @@ internal static class LoginResolver
     public const string DefaultTenant = "demo";
     private static readonly string[] DefaultRoles = ["developer", "approver", "tool-reviewer", "auditor"];
 
-    public static (Login Login, string Source) Resolve(LoginChoice choice, TimeProvider time)
+    public static Credential Resolve(LoginChoice choice, TimeProvider time)
     {
         var stored = LoginFile.Read();
-        var folder = Folder(choice, stored);
+        var folder = Folder(choice, stored?.Dev);
         var name = choice.Name ?? Variable("AGENTRT_AS");
-        if (name is null && choice.Roles.Count == 0 && choice.Tenant is null && stored is not null)
+        var tenant = choice.Tenant ?? Variable("AGENTRT_TENANT");
+        if (name is null && choice.Roles.Count == 0)
         {
-            return (stored with { DataFolder = folder }, $"login of {stored.LoggedInAt.LocalDateTime:yyyy-MM-dd HH:mm}");
+            if (Variable("AGENTRT_TOKEN") is { } token) return new GivenCredential(token, tenant ?? TokenText.Claim(token, "tenant"), folder);
+            if (stored?.Oidc is { } oidc) return new OidcCredential(oidc, tenant ?? oidc.Tenant ?? TokenText.Claim(oidc.Token, "tenant"), folder);
+            if (choice.Tenant is null && stored?.Dev is { } dev) return new DevCredential(dev with { DataFolder = folder }, $"login of {dev.LoggedInAt.LocalDateTime:yyyy-MM-dd HH:mm}");
         }
 
-        var login = Create(choice with { Name = name ?? stored?.Name ?? Environment.UserName }, folder, time);
-        return (login, name is null ? "user of this machine" : "options");
+        var login = Create(choice with { Name = name ?? stored?.Dev?.Name ?? Environment.UserName }, folder, time);
+        return new DevCredential(login, name is null ? "user of this machine" : "options");
     }
 
     public static Login Create(LoginChoice choice, string folder, TimeProvider time)

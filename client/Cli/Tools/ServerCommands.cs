@@ -24,7 +24,7 @@ internal static class ServerCommands
                 foreach (var tool in report.Imported)
                     on.Print.Line(tool, $"{Connection.IdOf(tool.Name)}  {Standing(tool)}  {tool.ContractHash}  {Safe.Text(tool.WireName)}");
                 foreach (var tool in report.Refused) on.Print.Line(tool, $"{Safe.Text(tool.WireName)}  refused  {Safe.Text(tool.Reason)}");
-                if (!on.Print.Json) await Console.Error.WriteLineAsync($"{report.Imported.Count} imported, {report.Refused.Count} refused");
+                if (on.Print.IsTable) await Console.Error.WriteLineAsync($"{report.Imported.Count} imported, {report.Refused.Count} refused");
             },
             server, dataClasses, timeout);
     }

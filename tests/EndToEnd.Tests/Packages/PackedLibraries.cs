@@ -58,11 +58,15 @@ public sealed class PackedLibraries : IAsyncLifetime
     }
 
     /// <summary>Makes a console project, as <c>dotnet new console</c> does, from one file of source and packages. Returns its folder.</summary>
-    internal async Task<string> MakeProjectAsync(string name, string source, params (string Id, string Version)[] others)
+    internal Task<string> MakeProjectAsync(string name, string source, params (string Id, string Version)[] others) =>
+        MakeProjectAsync(name, source, "AgentRuntime.Client.Embedded", others);
+
+    /// <summary>As the other, on one library that is named.</summary>
+    internal async Task<string> MakeProjectAsync(string name, string source, string library, params (string Id, string Version)[] others)
     {
         await PackAsync();
         var folder = Directory.CreateDirectory(_folder.At(name)).FullName;
-        var packages = others.Prepend((Id: "AgentRuntime.Client.Embedded", Version: _version))
+        var packages = others.Prepend((Id: library, Version: _version))
             .Select(package => $"""<PackageReference Include="{package.Id}" Version="{package.Version}" />""");
         await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -79,6 +83,15 @@ public sealed class PackedLibraries : IAsyncLifetime
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), source);
         return folder;
+    }
+
+    /// <summary>Installs agentctl as a person does. Returns the folder of its program.</summary>
+    internal async Task<string> InstallAgentctlAsync()
+    {
+        await PackAsync();
+        var bin = _folder.At("bin");
+        await Dotnet.RunAsync(_folder.Path, Environment, "tool", "install", "AgentRuntime.Cli", "--version", _version, "--tool-path", bin, "--configfile", _folder.At("nuget.config"));
+        return bin;
     }
 
     /// <summary>Builds a project. Returns its program.</summary>

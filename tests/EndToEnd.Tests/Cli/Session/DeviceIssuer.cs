@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AgentRuntime.EndToEnd.Tests.Cli.Session;
+
+/// <summary>An OpenID Connect issuer on loopback with the device flow. Its person confirms when the test says so; its tokens are good for half a minute.</summary>
+internal sealed class DeviceIssuer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ConcurrentQueue<string> _grants = [];
+    private volatile bool _isConfirmed;
+    private volatile bool _isDenied;
+
+    private DeviceIssuer(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.Single();
+
+    /// <summary>The grants that were answered with a token.</summary>
+    public IReadOnlyList<string> Grants => [.. _grants];
+
+    /// <summary>Speaks for another issuer in its own document.</summary>
+    public string? ClaimsToBe { get; set; }
+
+    public static async Task<DeviceIssuer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var issuer = new DeviceIssuer(app);
+        app.MapGet("/.well-known/openid-configuration", issuer.Metadata);
+        app.MapGet("/keys", issuer.Keys);
+        app.MapPost("/device", issuer.Ask);
+        app.MapPost("/token", issuer.TokenAsync);
+        await app.StartAsync();
+        return issuer;
+    }
+
+    public void Confirm() => _isConfirmed = true;
+
+    public void Deny() => _isDenied = true;
+
+    /// <summary>Ends all logins.</summary>
+    public void Revoke() => _isConfirmed = false;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _key.Dispose();
+    }
+
+    private IResult Metadata() => Results.Json(new Dictionary<string, object>
+    {
+        ["issuer"] = ClaimsToBe ?? Address,
+        ["jwks_uri"] = $"{Address}/keys",
+        ["device_authorization_endpoint"] = $"{Address}/device",
+        ["token_endpoint"] = $"{Address}/token",
+    });
+
+    private IResult Keys()
+    {
+        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        return Results.Json(new
+        {
+            keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = "k1", x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) } },
+        });
+    }
+
+    private IResult Ask(HttpRequest request) => request.Form["client_id"] == "agentctl"
+        ? Results.Json(new { device_code = "d1", user_code = "\u001b[31mWDJB", verification_uri = $"{Address}/confirm", interval = 1, expires_in = 600 })
+        : Results.Json(new { error = "invalid_client" }, statusCode: 401);
+
+    private async Task<IResult> TokenAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        var grant = form["grant_type"].ToString();
+        var isKnown = grant == "refresh_token" ? form["refresh_token"] == "r1" && _isConfirmed : form["device_code"] == "d1";
+        if (_isDenied || !isKnown) return Results.Json(new { error = isKnown ? "access_denied" : "invalid_grant" }, statusCode: 400);
+        if (!_isConfirmed) return Results.Json(new { error = "authorization_pending" }, statusCode: 400);
+        _grants.Enqueue(grant);
+        return Results.Json(new { access_token = Sign(), refresh_token = "r1", token_type = "Bearer", expires_in = 30 });
+    }
+
+    private string Sign()
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Address,
+            Audience = "agentruntime",
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now.AddSeconds(30),
+            Claims = new Dictionary<string, object> { ["sub"] = "olga", ["email"] = "olga@example.com", ["roles"] = new[] { "platform-operator" }, ["jti"] = Guid.NewGuid().ToString("N") },
+            SigningCredentials = new SigningCredentials(
+                new ECDsaSecurityKey(_key) { KeyId = "k1", CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } }, SecurityAlgorithms.EcdsaSha256),
+        });
+    }
+}
