@@ -1,5 +1,6 @@
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
+using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
 
 namespace AgentRuntime.Embedded.Journal;
@@ -29,6 +30,16 @@ internal static class RunRowReader
 
     public static RunKey ReadKey(RawStatement statement) =>
         new(TenantId.Parse(statement.Text(0)), RunId.Parse(statement.Text(1)));
+
+    public static long ReadNumber(RawStatement statement) => statement.Number(2);
+
+    /// <summary>Whether a list shows the row. Most rows that are looked at are not shown, so no more is read of them. A run whose content is gone is found by its name only.</summary>
+    public static bool Fits(RawStatement statement, RunQuery query) =>
+        statement.Number(12) == (long)PruneState.Whole
+        && (query.Status is not { } status || statement.Number(4) == (long)status)
+        && (query.From is not { } from || statement.Number(9) >= from.UtcTicks)
+        && (query.Before is not { } before || statement.Number(9) < before.UtcTicks)
+        && (query.Agent is not { } agent || statement.Text(3) == agent);
 
     public static RunRow Read(RawStatement statement) => new(
         ReadKey(statement),

@@ -11,7 +11,7 @@ namespace AgentRuntime.Embedded.Journal;
 /// </summary>
 internal sealed class SqliteRunCatalog(JournalDatabase database) : IRunCatalog
 {
-    /// <summary>About 10 ms of a reader's time.</summary>
+    /// <summary>About 5 ms of a reader's time.</summary>
     public const int MaxLookedAt = 10_000;
 
     public Task<RunPage> ListAsync(TenantId tenant, RunQuery query, CancellationToken cancellation) =>
@@ -33,9 +33,8 @@ internal sealed class SqliteRunCatalog(JournalDatabase database) : IRunCatalog
         for (var lookedAt = 1; statement.Step(); lookedAt++)
         {
             if (found.Count == query.Limit) return new RunPage(found, found[^1].RunNo);
-            var row = RunRowReader.Read(statement);
-            if (Matches(row, query)) found.Add(row);
-            if (lookedAt == MaxLookedAt) return new RunPage(found, row.RunNo);
+            if (RunRowReader.Fits(statement, query)) found.Add(RunRowReader.Read(statement));
+            if (lookedAt == MaxLookedAt) return new RunPage(found, RunRowReader.ReadNumber(statement));
         }
 
         return new RunPage(found, Next: null);
@@ -49,14 +48,6 @@ internal sealed class SqliteRunCatalog(JournalDatabase database) : IRunCatalog
 
     // Runs that have ended are the many.
     private static bool ByAgent(RunQuery query) => query.Agent is not null && (query.Status is not { } status || status.IsTerminal());
-
-    // A run whose content is gone is found by its name only.
-    private static bool Matches(RunRow row, RunQuery query) =>
-        !row.IsPruned
-        && (query.Status is not { } status || row.Status == status)
-        && (query.Agent is not { } agent || row.Agent == agent)
-        && (query.From is not { } from || row.StartedAt >= from)
-        && (query.Before is not { } before || row.StartedAt < before);
 
     private static Dictionary<RunStatus, long> Count(RawConnection connection, TenantId tenant)
     {
