@@ -37,17 +37,18 @@ internal static class McpFailures
     {
         var tool = call.Tool.Tool;
 
-        // The guard and the secrets speak before anything leaves.
+        // The guard and the secrets speak before the request of a call leaves.
         if (Find<AgentRuntimeException>(fault) is { } known) return new(known.Code, known.Message, known.IsTransient, Sent: false);
         return fault switch
         {
             OperationCanceledException => new(ErrorCode.Timeout, $"The call of tool '{tool}' was stopped.", IsTransient: true, sent),
-            McpProtocolException refused => Refused(refused, call, secrets),
+            McpProtocolException refused => Refused(refused, call, sent, secrets),
             _ when Find<MessageTooLargeException>(fault) is { } large => new(
                 ErrorCode.ToolFailed, $"Tool '{tool}' answered more than its {large.MaxBytes} bytes; the rest was not read.", IsTransient: false, sent),
             _ when Find<HttpRequestException>(fault) is { } http => OfHttp(http, call, sent),
             ClientTransportClosedException or IOException => new(
                 ErrorCode.Unavailable, $"The connection to the server of tool '{tool}' broke before it answered.", IsTransient: true, sent),
+            McpException when sent => new(ErrorCode.Unavailable, $"The server of tool '{tool}' ended its answer without a result.", IsTransient: true, sent),
             McpException or InvalidOperationException => new(
                 ErrorCode.ToolFailed, $"Tool '{tool}' asked for input, or answered with something that cannot be used. Only arguments are given to it.", IsTransient: false, sent),
             _ => new(ErrorCode.ToolFailed, $"Tool '{tool}' answered with something that cannot be used ({fault.GetType().Name}).", IsTransient: false, sent),
@@ -55,14 +56,14 @@ internal static class McpFailures
     }
 
     // JSON-RPC 2.0, 5.1: -32603 is the server's own fault and -32000 to -32099 are its to define; all others say that the request is wrong.
-    private static ToolOutcome.Failed Refused(McpProtocolException refused, ToolInvocation call, TenantSecrets? secrets)
+    private static ToolOutcome.Failed Refused(McpProtocolException refused, ToolInvocation call, bool sent, TenantSecrets? secrets)
     {
         var code = (int)refused.ErrorCode;
         var isTransient = code == (int)McpErrorCode.InternalError
             || (code is >= -32_099 and <= -32_000 && !Enum.IsDefined(refused.ErrorCode));
         var said = Shown.Text(secrets?.Redact(refused.Message) ?? refused.Message, MaxMessageChars);
         return new(
-            isTransient ? ErrorCode.Unavailable : ErrorCode.ToolFailed, $"The server of tool '{call.Tool.Tool}' answered error {code}: {said}", isTransient, Sent: true);
+            isTransient ? ErrorCode.Unavailable : ErrorCode.ToolFailed, $"The server of tool '{call.Tool.Tool}' answered error {code}: {said}", isTransient, sent);
     }
 
     private static ToolOutcome.Failed OfHttp(HttpRequestException http, ToolInvocation call, bool sent)

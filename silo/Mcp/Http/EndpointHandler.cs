@@ -16,15 +16,8 @@ internal sealed class EndpointHandler(
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var url = EgressUrl.Parse(request.RequestUri!.OriginalString, "Url");
-        var own = HostRules.Parse([calls.Host], "Url");
-        var tenant = await tenants.RequireActiveAsync(calls.Tenant);
-        guard.RequireAllowed(url, own, HostRules.Parse(tenant.Settings.EgressHosts, "tenant egressHosts"));
-        foreach (var (name, value) in calls.Server.Headers)
-            request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(value, cancellationToken));
-
         var isPush = request.Method == HttpMethod.Get;
-        var response = await SendAsync(request, isPush, cancellationToken);
+        var response = isPush ? await PushAsync(request, cancellationToken) : await SendCheckedAsync(request, cancellationToken);
         if (IsRefusedCall(request, response)) throw Refused(response);
         var isEvents = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         var body = new BoundedStream(
@@ -38,20 +31,39 @@ internal sealed class EndpointHandler(
         return response;
     }
 
-    // A request on a connection that was used before may be sent twice by the handler: none is used twice, as for any at-most-once call.
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isPush, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> PushAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         try
         {
-            var response = await transport.SendAsync(request, EffectClass.AtMostOnce, cancellation);
-            if (isPush && response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed)) calls.OnPushEnded();
+            var response = await SendCheckedAsync(request, cancellation);
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed)) calls.OnPushEnded();
             return response;
         }
-        catch when (isPush)
+        catch (AgentRuntimeException refused)
+        {
+            calls.OnPushEnded();
+
+            // The stream may be the rest of a call's answer: that it may not be read on does not say that the call was never sent.
+            throw new HttpRequestException(refused.Message);
+        }
+        catch
         {
             calls.OnPushEnded();
             throw;
         }
+    }
+
+    private async Task<HttpResponseMessage> SendCheckedAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var url = EgressUrl.Parse(request.RequestUri!.OriginalString, "Url");
+        var own = HostRules.Parse([calls.Host], "Url");
+        var tenant = await tenants.RequireActiveAsync(calls.Tenant);
+        guard.RequireAllowed(url, own, HostRules.Parse(tenant.Settings.EgressHosts, "tenant egressHosts"));
+        foreach (var (name, value) in calls.Server.Headers)
+            request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(value, cancellation));
+
+        // A request on a connection that was used before may be sent twice by the handler: none is used twice, as for any at-most-once call.
+        return await transport.SendAsync(request, EffectClass.AtMostOnce, cancellation);
     }
 
     // The protocol's client would hide the status behind the error in the body, and with it that the call was not accepted.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.Mcp.Configuration;
 using AgentRuntime.Silo.Tests.Runs;
@@ -6,6 +7,7 @@ using AgentRuntime.Tenants;
 using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Http.Egress;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Silo.Tests.Mcp.Http;
@@ -17,6 +19,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     private readonly ScratchFolder _folder = new();
     private readonly int _everything = FreePorts.Take(1)[0];
     private SdkServer _orders = null!;
+    private EventServer _events = null!;
     private RunSilo _silo = null!;
     private McpDesk _desk = null!;
 
@@ -24,24 +27,26 @@ public sealed class HttpServerTests : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable(Secret, "Bearer of-orders");
         _orders = await SdkServer.StartAsync();
+        _events = await EventServer.StartAsync();
         _silo = await RunSilo.StartAsync(_folder.Path, new RunScripts(), services =>
         {
             services.Configure<EgressOptions>(egress =>
             {
-                foreach (var host in new[] { _orders.Host, $"127.0.0.1:{_everything}", "127.0.0.1:1" }) egress.Hosts.Add(host);
-                foreach (var host in new[] { _orders.Host, $"127.0.0.1:{_everything}" }) egress.AllowPrivateHosts.Add(host);
+                foreach (var host in new[] { _orders.Host, _events.Host, $"127.0.0.1:{_everything}", "127.0.0.1:1" }) egress.Hosts.Add(host);
+                foreach (var host in new[] { _orders.Host, _events.Host, $"127.0.0.1:{_everything}" }) egress.AllowPrivateHosts.Add(host);
             });
             services.Configure<McpOptions>(options =>
             {
                 options.Servers["orders"] = At($"http://{_orders.Host}/mcp");
                 options.Servers["orders"].Headers["Authorization"] = "secret:orders-token";
+                options.Servers["events"] = At($"http://{_events.Host}/mcp");
                 options.Servers["everything"] = At($"http://127.0.0.1:{_everything}/mcp");
                 options.Servers["closed"] = At("https://127.0.0.1:1/mcp");
                 options.Servers["unlisted"] = At("http://127.0.0.1:2/mcp");
             });
         });
         await _silo.SetUpAsync(RunCast.Tenant);
-        await ListAsync(_orders.Host, $"127.0.0.1:{_everything}", "127.0.0.1:1");
+        await ListAsync(_orders.Host, _events.Host, $"127.0.0.1:{_everything}", "127.0.0.1:1");
         _desk = new McpDesk(_silo);
     }
 
@@ -49,6 +54,7 @@ public sealed class HttpServerTests : IAsyncLifetime
     {
         await _silo.DisposeAsync();
         await _orders.DisposeAsync();
+        await _events.DisposeAsync();
         _folder.Dispose();
         Environment.SetEnvironmentVariable(Secret, null);
     }
@@ -134,6 +140,27 @@ public sealed class HttpServerTests : IAsyncLifetime
         var reached = _orders.Headers.Count;
         Assert.IsType<ToolOutcome.Failed>(await _desk.CallAsync(tool, new { order = "1" }));
         Assert.Equal(reached, _orders.Headers.Count);
+    }
+
+    // A server that names its events can be asked for the rest of an answer; the tenant may no longer ask by then.
+    [Theory]
+    [InlineData(": no event\n\n", false)]
+    [InlineData("id: 1\nretry: 10\ndata:\n\n", true)]
+    public async Task Run_AtMostOnceCallWhoseStreamEndsWithoutAResult_AsksAPerson(string events, bool isWithdrawn)
+    {
+        var tool = await _desk.PublishAsync("events", EventServer.Tool);
+        _events.Answer = async response =>
+        {
+            if (isWithdrawn) await ListAsync("elsewhere.example");
+            await response.WriteAsync(events);
+        };
+        var run = await _silo.RunAsync(Reply.CallingThenDone(tool.ModelName), agent: await _silo.AddAgentAsync(tools: tool.Tool.Value));
+        await run.DecideAsync(await run.AskedAsync(), ApprovalVerdict.Approve, RunCast.Approver("anna"));
+
+        var asked = await run.AskedAsync(2);
+
+        Assert.Equal(ApprovalKind.Resolve, (await run.InboxAsync(asked)).Kind);
+        Assert.Equal(1, _events.Calls);
     }
 
     [Fact]
