@@ -11,10 +11,17 @@ internal static class McpJson
     public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The node as an element: unlike a node it can be looked at whatever it holds, the same name twice included.</summary>
+    /// <exception cref="BrokenTextException">It holds what is no text.</exception>
     public static JsonElement ToElement(JsonNode? node)
     {
-        using var document = JsonDocument.Parse(node?.ToJsonString(Plain) ?? "null");
-        return document.RootElement.Clone();
+        try
+        {
+            return JsonElement.Parse(node?.ToJsonString(Plain) ?? "null");
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            throw new BrokenTextException(fault);
+        }
     }
 
     public static string? TextOf(JsonElement parent, string name) =>

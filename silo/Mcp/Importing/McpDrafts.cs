@@ -34,6 +34,7 @@ internal static class McpDrafts
     /// <exception cref="InvalidInputException">The entry cannot be a contract, whatever it says elsewhere.</exception>
     public static ToolContract ContractOf(string server, McpEntry entry, ImportWish wish)
     {
+        if (entry.Refusal is { } refusal) throw new InvalidInputException(refusal.Field, refusal.Reason);
         if (entry.NeedsTask)
             throw new InvalidInputException("execution.taskSupport", "is 'required': the server runs this tool only as a task of the protocol, which is not supported.");
         return new ToolContract(

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using AgentRuntime.Tools.JsonSchema;
 
 namespace AgentRuntime.Mcp.Listing;
 
@@ -19,24 +21,42 @@ internal static class JsonDifference
         if (found.Count >= McpChange.MaxChanges || (before is null && after is null)) return;
         if (before is { ValueKind: JsonValueKind.Object } one && after is { ValueKind: JsonValueKind.Object } other)
         {
-            var names = one.EnumerateObject().Concat(other.EnumerateObject()).Select(member => member.Name).Distinct(StringComparer.Ordinal);
-            foreach (var name in names) Walk($"{at}/{Escape(name)}", Member(one, name), Member(other, name), found);
-            return;
+            var (was, now) = (Members(one), Members(other));
+            foreach (var name in was.Keys.Concat(now.Keys.Where(name => !was.ContainsKey(name))).TakeWhile(_ => found.Count < McpChange.MaxChanges))
+                Walk($"{at}/{Escape(name)}", Member(was, name), Member(now, name), found);
         }
-
-        if (before is { ValueKind: JsonValueKind.Array } list && after is { ValueKind: JsonValueKind.Array } others)
+        else if (before is { ValueKind: JsonValueKind.Array } list && after is { ValueKind: JsonValueKind.Array } others)
         {
-            for (var i = 0; i < Math.Max(list.GetArrayLength(), others.GetArrayLength()); i++) Walk($"{at}/{i}", Item(list, i), Item(others, i), found);
-            return;
+            // An array of JSON is walked from its start for each item that is asked by number.
+            var (was, now) = (list.EnumerateArray().ToList(), others.EnumerateArray().ToList());
+            for (var i = 0; i < Math.Max(was.Count, now.Count) && found.Count < McpChange.MaxChanges; i++) Walk($"{at}/{i}", Item(was, i), Item(now, i), found);
         }
-
-        if (before is { } was && after is { } now && JsonElement.DeepEquals(was, now)) return;
-        found.Add(new McpChange(at, before?.GetRawText(), after?.GetRawText()));
+        else if (before is not { } was || after is not { } now || !AreSame(was, now))
+        {
+            found.Add(new McpChange(at, before?.GetRawText(), after?.GetRawText()));
+        }
     }
 
-    private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value : null;
+    // Numbers that nobody can compare are the same where they are written the same.
+    private static bool AreSame(in JsonElement was, in JsonElement now)
+    {
+        if (was.ValueKind != JsonValueKind.Number || now.ValueKind != JsonValueKind.Number) return JsonElement.DeepEquals(was, now);
+        var one = JsonMarshal.GetRawUtf8Value(was);
+        var other = JsonMarshal.GetRawUtf8Value(now);
+        return one.SequenceEqual(other)
+            || (ExactNumber.TryParse(one, out var first) && ExactNumber.TryParse(other, out var second) && first.CompareTo(second) == 0);
+    }
 
-    private static JsonElement? Item(JsonElement list, int i) => i < list.GetArrayLength() ? list[i] : null;
+    private static Dictionary<string, JsonElement> Members(in JsonElement parent)
+    {
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in parent.EnumerateObject()) members[member.Name] = member.Value;
+        return members;
+    }
+
+    private static JsonElement? Member(Dictionary<string, JsonElement> members, string name) => members.TryGetValue(name, out var value) ? value : null;
+
+    private static JsonElement? Item(List<JsonElement> list, int i) => i < list.Count ? list[i] : null;
 
     private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

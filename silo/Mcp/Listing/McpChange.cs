@@ -20,6 +20,7 @@ internal sealed record McpChange(string Part, string? Contract, string? Server)
         if (contract.Invoker is not McpInvoker mcp) return [];
         if (list.Find(contract.WireName) is not { } entry) return [new McpChange("entry", contract.WireName, null)];
         if (entry.Hash == mcp.EntryHash) return [];
+        if (entry.Refusal is { } refusal) return [new McpChange("entry", contract.WireName, $"{refusal.Field} {refusal.Reason}")];
         var changes = new List<McpChange>();
         var description = entry.DescriptionFor(mcp.Server);
         if (description != contract.Description) changes.Add(new McpChange("description", contract.Description, description));

@@ -12,23 +12,37 @@ internal static class McpLister
     public const int MaxTools = 1_000;
     public const int MaxPages = 100;
 
+    /// <summary>Bytes of all entries together.</summary>
+    public const int MaxBytes = 8 * 1_024 * 1_024;
+
     /// <exception cref="AgentRuntimeException">LimitExceeded: the list is too long or has no end. ToolFailed: it is no list.</exception>
     public static async Task<McpToolList> ReadAsync(McpClient client, string server, CancellationToken cancellation)
     {
         var entries = new List<McpEntry>();
+        var room = MaxBytes;
         string? cursor = null;
         for (var page = 0; page < MaxPages; page++)
         {
             var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = cursor is null ? new JsonObject() : new JsonObject { ["cursor"] = cursor } };
-            var result = McpJson.ToElement((await client.SendRequestAsync(request, cancellation)).Result);
-            if (result.ValueKind != JsonValueKind.Object || !result.TryGetProperty("tools", out var tools) || tools.ValueKind != JsonValueKind.Array)
+            if ((await client.SendRequestAsync(request, cancellation)).Result is not JsonObject result || result["tools"] is not JsonArray tools)
                 throw new AgentRuntimeException(ErrorCode.ToolFailed, $"MCP server '{server}' answers tools/list with something that is no list.");
-            entries.AddRange(tools.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object).Select(McpEntry.Read));
-            if (entries.Count > MaxTools) break;
-            cursor = McpJson.TextOf(result, "nextCursor");
+            foreach (var tool in tools.OfType<JsonObject>())
+            {
+                entries.Add(McpEntry.Read(tool, out var bytes));
+                room -= bytes;
+                if (room < 0 || entries.Count > MaxTools) throw TooLong(server);
+            }
+
+            cursor = CursorOf(result);
             if (string.IsNullOrEmpty(cursor)) return new McpToolList(entries);
         }
 
-        throw new AgentRuntimeException(ErrorCode.LimitExceeded, $"MCP server '{server}' lists more than {MaxTools} tools or {MaxPages} pages.");
+        throw TooLong(server);
     }
+
+    private static string? CursorOf(JsonObject result) =>
+        result["nextCursor"] is { } next && McpJson.ToElement(next) is { ValueKind: JsonValueKind.String } cursor ? cursor.GetString() : null;
+
+    private static AgentRuntimeException TooLong(string server) =>
+        new(ErrorCode.LimitExceeded, $"MCP server '{server}' lists more than {MaxTools} tools, {MaxPages} pages or {MaxBytes} bytes.");
 }

@@ -6,6 +6,7 @@ import { appendFileSync, readFileSync, watchFile } from "node:fs";
 
 const [listFile, logFile, manner] = process.argv.slice(2);
 const running = new Map();
+const occupied = [];
 
 const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: "2.0", ...message }) + "\n");
 const answer = (id, result) => send({ id, result });
@@ -26,6 +27,7 @@ const tools = {
   fail: (id, { text: value }) => answer(id, { isError: true, content: [{ type: "text", text: value }] }),
   refuse: (id, { code }) => refuse(id, code, "because\u001b[31m"),
   answer: (id, { result }) => answer(id, result),
+  halve: (id) => text(id, "\ud83d"),
   die: () => process.exit(3),
   // Dies in the first attempt of a call and answers the next: that both carry one key is what tells them from two calls.
   stumble: (id, _, meta) => {
@@ -38,11 +40,23 @@ const tools = {
     running.set(id, true);
     send({ method: "notifications/progress", params: { progressToken: meta.progressToken, progress: 1, total: 2 } });
   },
+  // At work until the list's file changes; till then it lists its tools in this way: not at all, with an error, or without end.
+  occupy: (id, { way }) => occupied.push({ id, way }),
   environment: (id) => text(id, JSON.stringify({ ...process.env, cwd: process.cwd(), uid: process.getuid?.() })),
-  betray: (id, { name }) => process.stderr.write(`${process.env[name]}\n`, () => refuse(id, -32602, process.env[name])),
+  betray: (id, { name, before = 0, times = 1 }) => process.stderr.write(`${"x".repeat(before)}${process.env[name].repeat(times)}\n`, () => refuse(id, -32602, process.env[name])),
   deafen: (id) => {
     process.stdin.pause();
     text(id, "deaf");
+  },
+  // Asks again and again, faster than anybody answers, and reads no answer.
+  flood: () => {
+    process.stdin.pause();
+    const lines = `${JSON.stringify({ jsonrpc: "2.0", id: "again", method: "ping" })}\n`.repeat(500);
+    const more = () => {
+      while (process.stdout.write(lines));
+      process.stdout.once("drain", more);
+    };
+    more();
   },
   hang: () => {
     for (;;);
@@ -58,6 +72,19 @@ const page = (cursor) => {
   return { tools: list.slice(at, at + 2), ...(at + 2 < list.length ? { nextCursor: String(at + 2) } : {}) };
 };
 
+const list = (id, cursor) => {
+  switch (occupied[0]?.way) {
+    case "silent":
+      return undefined;
+    case "error":
+      return refuse(id, -32603, "no list now");
+    case "endless":
+      return answer(id, { tools: [], nextCursor: "again" });
+    default:
+      return answer(id, page(cursor));
+  }
+};
+
 const handle = ({ id, method, params }) => {
   switch (method) {
     case "initialize":
@@ -68,7 +95,7 @@ const handle = ({ id, method, params }) => {
       });
     case "tools/list":
       note({ listed: true });
-      return answer(id, page(params?.cursor));
+      return list(id, params?.cursor);
     case "tools/call":
       note({ called: params.name, arguments: params.arguments, meta: params._meta });
       return tools[params.name.toLowerCase()](id, params.arguments, params._meta ?? {});
@@ -84,7 +111,10 @@ const handle = ({ id, method, params }) => {
 note({ started: true });
 if (manner === "die") process.exit(3);
 
-watchFile(listFile, { interval: 50 }, () => send({ method: "notifications/tools/list_changed" }));
+watchFile(listFile, { interval: 50 }, () => {
+  for (const { id } of occupied.splice(0)) text(id, "done");
+  send({ method: "notifications/tools/list_changed" });
+});
 
 let rest = "";
 process.stdin.setEncoding("utf8");

@@ -1,3 +1,6 @@
+using AgentRuntime.Common;
+using AgentRuntime.Mcp.Importing;
+using AgentRuntime.Mcp.Listing;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Tools;
 
@@ -66,6 +69,43 @@ public sealed class ChangedListTests : IDisposable
         await bench.CallAsync(tool, new { text = "old" });
 
         Assert.Equal(lists + 2, _server.Log().Count(entry => entry.TryGetProperty("listed", out _)));
+    }
+
+    [Theory]
+    [InlineData("\"name\":\"other\",\"description\":\"cut \\ud83d\"", "other")]
+    [InlineData("\"name\":\"other\",\"inputSchema\":{\"cut \\ud83d\":1}", "other")]
+    [InlineData("\"name\":\"cut \\ud83d\"", "")]
+    public async Task List_OneToolThatIsNoText_IsTheOnlyOneThatCannotBeUsed(string other, string name)
+    {
+        await using var bench = new McpBench(_server.Options());
+        var say = await bench.ToolAsync("say");
+        _server.ListRaw($"[{{{other}}},{OwnServer.Tool("say", "Says it.", Schema).ToJsonString()}]");
+
+        Assert.IsType<ToolOutcome.Succeeded>(await bench.CallAsync(say, new { text = "after" }));
+
+        var refused = Assert.Single((await bench.ListAsync()).Entries, entry => entry.Refusal is not null);
+        Assert.Equal(name, refused.Name);
+        var reason = Assert.Throws<InvalidInputException>(() => McpDrafts.ContractOf(OwnServer.Name, refused, new ImportWish([], null, null)));
+        Assert.Contains("half of a surrogate pair", reason.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_ToolThatIsNoLongerText_IsBlocked()
+    {
+        await using var bench = new McpBench(_server.Options());
+        var say = await bench.ToolAsync("say");
+        _server.ListRaw("""[{"name":"say","description":"cut \ud83d"}]""");
+        Assert.Contains("entry differs", (await BlockedAsync(bench, say)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_LargerThanTheBound_IsRefused()
+    {
+        await using var bench = new McpBench(_server.Options());
+        _server.List([.. Enumerable.Range(0, 9).Select(i => OwnServer.Tool($"t{i}", new string('x', 1_000_000)))]);
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(bench.ListAsync);
+        Assert.Equal(ErrorCode.LimitExceeded, refused.Code);
+        Assert.Contains($"{McpLister.MaxBytes} bytes", refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task<ToolOutcome.Failed> BlockedAsync(McpBench bench, ToolVersion tool)

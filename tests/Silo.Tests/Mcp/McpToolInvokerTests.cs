@@ -8,7 +8,8 @@ namespace AgentRuntime.Silo.Tests.Mcp;
 public sealed class McpToolInvokerTests : IAsyncDisposable
 {
     private readonly OwnServer _server = new(
-        OwnServer.Tool("say"), OwnServer.Tool("big"), OwnServer.Tool("fail"), OwnServer.Tool("refuse"), OwnServer.Tool("answer"), OwnServer.Tool("die"), OwnServer.Tool("wait"));
+        OwnServer.Tool("say"), OwnServer.Tool("big"), OwnServer.Tool("fail"), OwnServer.Tool("refuse"), OwnServer.Tool("answer"), OwnServer.Tool("die"), OwnServer.Tool("wait"),
+        OwnServer.Tool("halve"));
 
     private readonly ListLogger _log = new();
     private readonly McpBench _bench;
@@ -146,5 +147,15 @@ public sealed class McpToolInvokerTests : IAsyncDisposable
     {
         var failed = Assert.IsType<ToolOutcome.Failed>(await _bench.CallAsync(await _bench.ToolAsync("answer"), new { result = JsonNode.Parse(answer) }));
         Assert.Equal((ErrorCode.ToolFailed, false), (failed.Code, failed.IsTransient));
+    }
+
+    // Node.js writes half of a surrogate pair as the escape that JSON has for it.
+    [Fact]
+    public async Task Invoke_ResultThatIsNoText_IsAFailureThatSaysSo()
+    {
+        var failed = Assert.IsType<ToolOutcome.Failed>(await _bench.CallAsync(await _bench.ToolAsync("halve"), new { }));
+        Assert.Equal((ErrorCode.ToolFailed, false, true), (failed.Code, failed.IsTransient, failed.Sent));
+        Assert.Contains("half of a surrogate pair", failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("greeting", failed.Message, StringComparison.Ordinal);
     }
 }

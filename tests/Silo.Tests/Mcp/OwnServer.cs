@@ -43,10 +43,13 @@ internal sealed class OwnServer : IDisposable
         new() { ["name"] = name, ["description"] = description, ["inputSchema"] = JsonNode.Parse(schema) };
 
     /// <summary>Makes these the tools that the server lists from now on.</summary>
-    public void List(params JsonObject[] tools)
+    public void List(params JsonObject[] tools) => ListRaw(new JsonArray([.. tools]).ToJsonString());
+
+    /// <summary>As <see cref="List(JsonObject[])"/>, with escapes as they are written.</summary>
+    public void ListRaw(string tools)
     {
         var next = Path.Combine(Folder, "next.json");
-        File.WriteAllText(next, new JsonArray([.. tools]).ToJsonString());
+        File.WriteAllText(next, tools);
         File.Move(next, ListFile, overwrite: true);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentRuntime.Mcp.Listing;
 
 namespace AgentRuntime.Silo.Tests.Mcp.Listing;
@@ -13,6 +14,8 @@ public sealed class JsonDifferenceTests
     [InlineData("""{}""", null, "at {} ")]
     [InlineData(null, """{}""", "at  {}")]
     [InlineData(null, null, "")]
+    [InlineData("""{"a":1e99999999999}""", """{"a":1e99999999999}""", "")]
+    [InlineData("""{"a":1e99999999999}""", """{"a":1e99999999998}""", "at/a 1e99999999999 1e99999999998")]
     public void Of_TwoTexts_NamesEachPlace(string? before, string? after, string expected) =>
         Assert.Equal(expected, string.Join('|', JsonDifference.Of("at", before, after).Select(change => $"{change.Part} {change.Contract} {change.Server}")));
 
@@ -21,5 +24,22 @@ public sealed class JsonDifferenceTests
     {
         var many = string.Join(',', Enumerable.Range(0, 1_000));
         Assert.Equal(McpChange.MaxChanges, JsonDifference.Of("at", "[]", $"[{many}]").Count);
+    }
+
+    // This is asked before every call of a tool that has changed. Looking for each member among all others would take minutes.
+    [Theory]
+    [InlineData("{", "\"k{0}\":{1}", "}")]
+    [InlineData("[", "[{1}]", "]")]
+    public async Task Of_ManyMembers_IsFoundAtOnce(string open, string item, string close)
+    {
+        var before = Text(last: 0);
+        var after = Text(last: 1);
+
+        var difference = Task.Run(() => JsonDifference.Of("at", before, after));
+
+        Assert.Single(await difference.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken));
+
+        string Text(int last) => open + string.Join(',', Enumerable.Range(0, 100_000).Select(i => string.Format(
+            CultureInfo.InvariantCulture, item, i, i < 99_999 ? "[0,[]]" : last))) + close;
     }
 }

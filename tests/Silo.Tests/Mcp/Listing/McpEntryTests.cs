@@ -31,5 +31,20 @@ public sealed class McpEntryTests
     [InlineData("""{"name":"a","name":"b","inputSchema":[]}""")]
     public void Read_OddEntry_DoesNotThrow(string entry) => Assert.Equal(64, Read(entry).Hash.Length);
 
+    [Theory]
+    [InlineData("description", 8_193)]
+    [InlineData("inputSchema", 262_145)]
+    [InlineData("outputSchema", 262_145)]
+    public void Read_EntryThatNoContractCanHold_KeepsItsNameAndHash(string part, int length)
+    {
+        string Text(int more) => Entry.Replace("\"annotations\":", $"\"x\":0,\"{part}\":\"{new string('x', length - (part == "description" ? 0 : 2) + more)}\",\"annotations\":", StringComparison.Ordinal);
+        var (fits, tooLarge, other) = (Read(Text(-1)), Read(Text(0)), Read(Text(1)));
+
+        Assert.Null(fits.Refusal);
+        Assert.Equal(part, tooLarge.Refusal!.Field);
+        Assert.Equal(("say", null, null, null), (tooLarge.Name, tooLarge.Description, tooLarge.InputSchema, tooLarge.OutputSchema));
+        Assert.NotEqual(tooLarge.Hash, other.Hash);
+    }
+
     private static McpEntry Read(string json) => McpEntry.Read(JsonElement.Parse(json));
 }
