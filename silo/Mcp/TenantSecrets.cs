@@ -19,21 +19,29 @@ internal sealed class TenantSecrets(SecretSource source, TenantId tenant)
     {
         if (SecretSource.NameOf(text) is not { } name) return FillTenant(text);
         var secret = await source.ResolveAsync(tenant, name, cancellation);
-        if (secret.Length >= MinRedactedChars)
-        {
-            _used.TryAdd(secret, 0);
-            _used.TryAdd(JsonEncodedText.Encode(secret, McpJson.Plain.Encoder).Value, 0);
-        }
+        Use(secret);
 
+        // "Bearer abc": a server that shows its credential shows it without the scheme.
+        Use(secret[(secret.LastIndexOf(' ') + 1)..]);
         return secret;
     }
+
+    /// <summary>Characters of the longest secret: what is cut off may end in so many of one that is not recognised.</summary>
+    public int LongestChars => _used.Keys.Select(secret => secret.Length).DefaultIfEmpty().Max();
 
     public string FillTenant(string text) => text.Replace(Configuration.McpServerOptions.TenantMark, tenant.Value, StringComparison.Ordinal);
 
     /// <summary>A server that shows what it was given must not bring a secret into the journal.</summary>
     public string Redact(string text)
     {
-        foreach (var secret in _used.Keys) text = text.Replace(secret, "[secret]", StringComparison.Ordinal);
+        foreach (var secret in _used.Keys.OrderByDescending(secret => secret.Length)) text = text.Replace(secret, "[secret]", StringComparison.Ordinal);
         return text;
+    }
+
+    private void Use(string secret)
+    {
+        if (secret.Length < MinRedactedChars) return;
+        _used.TryAdd(secret, 0);
+        _used.TryAdd(JsonEncodedText.Encode(secret, McpJson.Plain.Encoder).Value, 0);
     }
 }
