@@ -1,13 +1,14 @@
 namespace AgentRuntime.Mcp;
 
 /// <summary>
-/// Reads what a server writes and breaks off at a message that is larger than allowed: whoever reads lines or events from it would otherwise
-/// hold all of it.
+/// Reads what a server writes and breaks off at a message that is larger than allowed, for whoever reads lines or events from it would otherwise
+/// hold all of it, and at messages that follow each other faster than anybody answers them.
 /// </summary>
-internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxBytes, Action? onEnd = null) : Stream
+internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxBytes, MessageRate rate, Action<Exception?>? onEnd = null) : Stream
 {
     private long _message;
     private bool _lineIsBlank = true;
+    private bool _isWithin;
 
     public override bool CanRead => true;
 
@@ -25,17 +26,19 @@ internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxByt
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = 0;
+        int read;
         try
         {
             read = await inner.ReadAsync(buffer, cancellationToken);
+            Count(buffer.Span[..read]);
         }
-        finally
+        catch (Exception fault)
         {
-            if (read == 0) onEnd?.Invoke();
+            onEnd?.Invoke(fault);
+            throw;
         }
 
-        Count(buffer.Span[..read]);
+        if (read == 0) onEnd?.Invoke(null);
         return read;
     }
 
@@ -67,13 +70,21 @@ internal sealed class BoundedStream(Stream inner, MessageLimit limit, int maxByt
         {
             var end = limit == MessageLimit.Whole ? -1 : read.IndexOf((byte)'\n');
             var line = end < 0 ? read : read[..end];
-            if (line.ContainsAnyExcept((byte)'\r')) _lineIsBlank = false;
+            if (line.ContainsAnyExcept((byte)'\r')) Begin();
             _message += line.Length;
             if (_message > maxBytes) throw new MessageTooLargeException(maxBytes);
             if (end < 0) return;
-            if (limit == MessageLimit.Line || _lineIsBlank) _message = 0;
+            if (limit == MessageLimit.Line || _lineIsBlank) (_message, _isWithin) = (0, false);
             _lineIsBlank = true;
             read = read[(end + 1)..];
         }
+    }
+
+    private void Begin()
+    {
+        _lineIsBlank = false;
+        if (_isWithin) return;
+        _isWithin = true;
+        rate.Take();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentRuntime.Common;
 using AgentRuntime.Mcp.Listing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -24,9 +25,10 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
     private Task<McpToolList>? _reading;
     private int _readingChange;
     private long _calls;
+    private int _inFlight;
     private volatile bool _isBroken;
 
-    /// <summary>False once the server's process or session has ended, or it has stopped reading or answering.</summary>
+    /// <summary>False once the server's process or session has ended, or it has stopped reading, or answering while nobody's call is under way.</summary>
     public bool IsOpen => !_isBroken && !client.Completion.IsCompleted && !channel.HasEnded;
 
     public TenantSecrets Secrets => peer.Secrets;
@@ -54,6 +56,7 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
             Method = RequestMethods.ToolsCall,
             Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments.GetRawText()), ["_meta"] = meta },
         };
+        Begin();
         var abandon = new CancellationTokenSource();
         var asking = client.SendRequestAsync(request, abandon.Token);
         try
@@ -71,6 +74,10 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
             peer.NoteChange();
             throw;
         }
+        finally
+        {
+            lock (_gate) _inFlight--;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -78,6 +85,16 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
         await channel.BeforeCloseAsync();
         await client.DisposeAsync();
         await channel.DisposeAsync();
+    }
+
+    // What was given up as broken is about to be closed, and would take the call with it.
+    private void Begin()
+    {
+        lock (_gate)
+        {
+            if (_isBroken) throw new AgentRuntimeException(ErrorCode.Unavailable, $"MCP server '{peer.Server}' is being replaced.", isTransient: true);
+            _inFlight++;
+        }
     }
 
     // The protocol's client says that a request was cancelled only if its own wait for the answer has not been cancelled first, so it is said here.
@@ -102,7 +119,8 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
         abandon.Dispose();
     }
 
-    // Whoever waits may give up; a server that does not answer in time is given up by all.
+    // Whoever waits may give up; a server that does not answer in time is given up by all, unless it is at work for somebody: what does not answer
+    // then is given up when those calls have ended or timed out.
     private async Task<McpToolList> ReadAsync(int change)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -113,10 +131,16 @@ internal sealed class McpConnection(McpPeer peer, McpClient client, McpChannel c
             lock (_gate) (_list, _listedChange, _listedAt) = (list, change, time.GetUtcNow());
             return list;
         }
-        catch
+        catch (Exception fault)
         {
-            _isBroken = true;
-            throw;
+            if (TryBreak() || fault is not OperationCanceledException) throw;
+            throw new AgentRuntimeException(
+                ErrorCode.Unavailable, $"MCP server '{peer.Server}' is busy: it works on other calls and has not listed its tools in time.", isTransient: true);
         }
+    }
+
+    private bool TryBreak()
+    {
+        lock (_gate) return _isBroken |= _inFlight == 0;
     }
 }

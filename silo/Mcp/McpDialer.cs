@@ -31,7 +31,7 @@ internal sealed partial class McpDialer(
                 Handlers = peer.Handlers(),
                 InitializationTimeout = TimeSpan.FromSeconds(options.StartTimeoutSeconds),
             };
-            client = await McpClient.CreateAsync(channel.Transport, greeting, loggerFactory: null, cancellation);
+            client = await McpClient.CreateAsync(channel, greeting, loggerFactory: null, cancellation);
             Listen(client, peer);
             var connection = new McpConnection(peer, client, channel, TimeSpan.FromSeconds(options.StartTimeoutSeconds), time);
             await connection.GetListAsync(TimeSpan.MaxValue, cancellation);
@@ -54,14 +54,19 @@ internal sealed partial class McpDialer(
             [.. options.Command.Select(peer.Secrets.FillTenant)], peer.Secrets.FillTenant(options.WorkingDirectory ?? "/"), environment, options.Uid);
         var process = await ServerProcess.StartAsync(starter, launch, new ServerErrors(peer, log), time);
         LogStarted(peer.Server, peer.Tenant.Value, process.Id);
-        if (Environment.IsPrivilegedProcess && options.Uid is null) LogPrivileged(peer.Server);
-        return new McpChannel(new StreamClientTransport(process.Input, new BoundedStream(process.Output, MessageLimit.Line, options.MaxResponseBytes)), process);
+        if (options.Uid is null) LogUnconfined(peer.Server);
+        var output = new BoundedStream(process.Output, MessageLimit.Line, options.MaxResponseBytes, new MessageRate(time), fault =>
+        {
+            // Answers that it does not read would keep its callers waiting.
+            if (fault is IOException) process.Kill();
+        });
+        return new McpChannel(new StreamClientTransport(process.Input, output), process);
     }
 
     private McpChannel Reach(McpPeer peer, McpServerOptions options)
     {
         var url = EgressUrl.Parse(options.Url!, nameof(options.Url));
-        var calls = new EndpointCalls(peer.Tenant, options, url.Target.ToString(), peer.NoteChange);
+        var calls = new EndpointCalls(peer.Tenant, options, url.Target.ToString(), peer.NoteChange, time);
         var http = new HttpClient(new EndpointHandler(parts.Transport, parts.Guard, parts.Tenants, peer.Secrets, calls)) { Timeout = Timeout.InfiniteTimeSpan };
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions { Endpoint = url.Uri, TransportMode = HttpTransportMode.StreamableHttp }, http, loggerFactory: null, ownsHttpClient: true);
@@ -89,6 +94,6 @@ internal sealed partial class McpDialer(
     [LoggerMessage(1, LogLevel.Information, "MCP server {Server} of {Tenant} runs as process {Process}.")]
     private partial void LogStarted(string server, string tenant, int process);
 
-    [LoggerMessage(2, LogLevel.Warning, "MCP server {Server} runs as root, as this silo does, and can read the data folder. Set Mcp:Servers:{Server}:Uid.")]
-    private partial void LogPrivileged(string server);
+    [LoggerMessage(2, LogLevel.Warning, "MCP server {Server} runs as the silo's user and can read the data folder. Set Mcp:Servers:{Server}:Uid, on a silo that runs as root.")]
+    private partial void LogUnconfined(string server);
 }

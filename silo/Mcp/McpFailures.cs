@@ -21,9 +21,10 @@ internal static class McpFailures
             McpProtocolException refused => $"it answered error {(int)refused.ErrorCode}",
             System.ComponentModel.Win32Exception => "its program could not be started",
             _ when Find<MessageTooLargeException>(fault) is { } large => large.Message,
+            _ when Find<TooManyMessagesException>(fault) is { } flood => flood.Message,
             _ when Find<HttpRequestException>(fault) is { } http => Describe(http),
             ClientTransportClosedException or IOException => "its process ended; the silo's log has what it wrote to its standard error",
-            _ => "its greeting cannot be used",
+            _ => "its answer cannot be used",
         };
         return new AgentRuntimeException(ErrorCode.Unavailable, $"MCP server '{server}' is not up: {what}.", isTransient: true, fault);
     }
@@ -45,9 +46,13 @@ internal static class McpFailures
             McpProtocolException refused => Refused(refused, call, sent, secrets),
             _ when Find<MessageTooLargeException>(fault) is { } large => new(
                 ErrorCode.ToolFailed, $"Tool '{tool}' answered more than its {large.MaxBytes} bytes; the rest was not read.", IsTransient: false, sent),
+            _ when Find<TooManyMessagesException>(fault) is { } flood => new(
+                ErrorCode.Unavailable, $"The connection to the server of tool '{tool}' was broken off: {flood.Message}.", IsTransient: true, sent),
             _ when Find<HttpRequestException>(fault) is { } http => OfHttp(http, call, sent),
             ClientTransportClosedException or IOException => new(
                 ErrorCode.Unavailable, $"The connection to the server of tool '{tool}' broke before it answered.", IsTransient: true, sent),
+            BrokenTextException broken => new(
+                ErrorCode.ToolFailed, $"Tool '{tool}' answered with something that cannot be used: {broken.Message}.", IsTransient: false, sent),
             McpException when sent => new(ErrorCode.Unavailable, $"The server of tool '{tool}' ended its answer without a result.", IsTransient: true, sent),
             McpException or InvalidOperationException => new(
                 ErrorCode.ToolFailed, $"Tool '{tool}' asked for input, or answered with something that cannot be used. Only arguments are given to it.", IsTransient: false, sent),

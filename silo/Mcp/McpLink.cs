@@ -29,7 +29,7 @@ internal sealed partial class McpLink(TenantId tenant, string server, McpServerO
         {
             return (connection, await connection.GetListAsync(isNew ? TimeSpan.FromSeconds(options.RefreshSeconds) : maxAge, cancellation));
         }
-        catch (Exception fault) when (!isNew && !cancellation.IsCancellationRequested)
+        catch (Exception fault) when (!isNew && !connection.IsOpen && !cancellation.IsCancellationRequested)
         {
             // The session may have ended without anybody being told, as one over HTTP does. Reading a list does nothing, so it may be tried anew.
             LogLost(server, tenant.Value, fault.GetType().Name);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AgentRuntime.Mcp.Children;
 
-/// <summary>A running server: its pipes, and its end with everything that it started.</summary>
+/// <summary>A running server: its pipes, and its end with everything in its process group. What it has put into a group of its own (setsid) stays.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     /// <summary>How long a server may take to end by itself once its standard input has.</summary>
@@ -53,6 +53,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(await starter.StartAsync(info), errors, time);
     }
 
+    /// <summary>Ends it at once.</summary>
+    public void Kill()
+    {
+        if (ChildCommand.OwnsGroup) _ = Signal(-Id, SigKill);
+        else _process.Kill(entireProcessTree: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed) return;
@@ -72,7 +79,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            KillAll();
+            Kill();
             await _ended.WaitAsync(StopGrace, _time).ContinueWith(static _ => { }, TaskScheduler.Default);
         }
 
@@ -84,15 +91,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private async Task EndGroupAsync()
     {
         await _process.WaitForExitAsync();
-        if (ChildCommand.OwnsGroup) _ = Kill(-Id, SigKill);
-    }
-
-    private void KillAll()
-    {
-        if (ChildCommand.OwnsGroup) _ = Kill(-Id, SigKill);
-        else _process.Kill(entireProcessTree: true);
+        if (ChildCommand.OwnsGroup) _ = Signal(-Id, SigKill);
     }
 
     [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int pid, int signal);
+    private static extern int Signal(int pid, int signal);
 }

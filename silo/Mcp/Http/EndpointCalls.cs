@@ -8,4 +8,5 @@ namespace AgentRuntime.Mcp.Http;
 /// <param name="Server">The server's configuration.</param>
 /// <param name="Host">Host and port of its URL.</param>
 /// <param name="OnPushEnded">Told when the stream on which the server says that something changed has ended.</param>
-internal sealed record EndpointCalls(TenantId Tenant, McpServerOptions Server, string Host, Action OnPushEnded);
+/// <param name="Time">The clock.</param>
+internal sealed record EndpointCalls(TenantId Tenant, McpServerOptions Server, string Host, Action OnPushEnded, TimeProvider Time);

@@ -24,7 +24,8 @@ internal sealed class EndpointHandler(
             await response.Content.ReadAsStreamAsync(cancellationToken),
             isEvents ? MessageLimit.Event : MessageLimit.Whole,
             calls.Server.MaxResponseBytes,
-            isPush ? calls.OnPushEnded : null);
+            new MessageRate(calls.Time),
+            isPush ? _ => calls.OnPushEnded() : null);
         var bounded = new StreamContent(body);
         foreach (var (name, values) in response.Content.Headers) bounded.Headers.TryAddWithoutValidation(name, values);
         response.Content = bounded;

@@ -8,7 +8,8 @@ namespace AgentRuntime.Silo.Tests.Mcp;
 
 public sealed class McpLinkTests : IDisposable
 {
-    private readonly OwnServer _server = new(OwnServer.Tool("say"), OwnServer.Tool("wait"), OwnServer.Tool("spawn"), OwnServer.Tool("deafen"), OwnServer.Tool("hang"));
+    private readonly OwnServer _server = new(OwnServer.Tool("say"), OwnServer.Tool("wait"), OwnServer.Tool("spawn"), OwnServer.Tool("deafen"), OwnServer.Tool("hang"),
+        OwnServer.Tool("occupy"), OwnServer.Tool("flood"));
 
     public void Dispose() => _server.Dispose();
 
@@ -80,6 +81,43 @@ public sealed class McpLinkTests : IDisposable
         Assert.Equal(new ToolOutcome.Succeeded("y", IsJson: false), await bench.CallAsync(say, new { text = "y" }));
 
         Assert.Equal(2, _server.Processes().Count);
+        await Pid.GoneAsync(_server.Processes()[0]);
+    }
+
+    [Theory]
+    [InlineData("silent", ErrorCode.Unavailable, true, "is busy")]
+    [InlineData("error", ErrorCode.Unavailable, true, "-32603")]
+    [InlineData("endless", ErrorCode.LimitExceeded, false, "pages")]
+    public async Task List_ThatIsNotReadWhileACallIsUnderWay_FailsWhoAskedAndNotTheCall(string way, ErrorCode code, bool isTransient, string named)
+    {
+        var options = _server.Options();
+        (options.StartTimeoutSeconds, options.RefreshSeconds) = (2, 0);
+        await using var bench = new McpBench(options);
+        var (say, occupy) = (await bench.ToolAsync("say"), await bench.ToolAsync("occupy"));
+        var working = bench.CallAsync(occupy, new { way });
+        await _server.LoggedAsync("called");
+
+        var failed = Assert.IsType<ToolOutcome.Failed>(await bench.CallAsync(say, new { text = "x" }));
+
+        Assert.Equal((code, isTransient, false), (failed.Code, failed.IsTransient, failed.Sent));
+        Assert.Contains(named, failed.Message, StringComparison.Ordinal);
+        _server.List(OwnServer.Tool("say"));
+        Assert.Equal(new ToolOutcome.Succeeded("done", IsJson: false), await working);
+        Assert.Equal(new ToolOutcome.Succeeded("y", IsJson: false), await bench.CallAsync(say, new { text = "y" }));
+        Assert.Single(_server.Processes());
+    }
+
+    [Fact]
+    public async Task Server_ThatFloods_IsBrokenOffAndReplaced()
+    {
+        await using var bench = new McpBench(_server.Options());
+        var (say, flood) = (await bench.ToolAsync("say"), await bench.ToolAsync("flood"));
+
+        var failed = Assert.IsType<ToolOutcome.Failed>(await bench.CallAsync(flood, new { }));
+
+        Assert.Equal((ErrorCode.Unavailable, true, true), (failed.Code, failed.IsTransient, failed.Sent));
+        Assert.Contains("1000 a second", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(new ToolOutcome.Succeeded("y", IsJson: false), await bench.CallAsync(say, new { text = "y" }));
         await Pid.GoneAsync(_server.Processes()[0]);
     }
 

@@ -54,6 +54,44 @@ public sealed class ServerProcessTests : IDisposable
         }
     }
 
+    // Redacted after the cut, the part before it would stay; and so would what is left of a secret where reading ends.
+    [Theory]
+    [InlineData(ServerErrors.MaxLineChars - 5, 1)]
+    [InlineData(3, 50)]
+    public async Task StandardError_SecretWhereALineIsCut_IsNotLoggedInPart(int before, int times)
+    {
+        const string variable = "AGENTRT_SECRET__ACME__MCP_CUT";
+        Environment.SetEnvironmentVariable(variable, string.Concat(Enumerable.Repeat("hush-", 80)));
+        try
+        {
+            var options = _server.Options();
+            options.Environment["TOKEN"] = "secret:mcp-cut";
+            var log = new ListLogger();
+            await using (var bench = new McpBench(options, log: log))
+                await bench.CallAsync(await bench.ToolAsync("betray"), new { name = "TOKEN", before, times });
+
+            Assert.Contains(log.Lines, line => line.Contains("says: xxx", StringComparison.Ordinal));
+            Assert.DoesNotContain(log.Lines, line => line.Contains("hus", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(Nobody, false)]
+    public async Task Start_WithoutAnotherUser_WarnsThatItCanReadTheDataFolder(int? uid, bool isWarned)
+    {
+        Assert.SkipWhen(uid is not null && ChildCommand.WhyNoUid() is not null, $"needs Linux and root: {ChildCommand.WhyNoUid()}");
+        var options = _server.Options();
+        options.Uid = uid;
+        var log = new ListLogger();
+        await using (var bench = new McpBench(options, log: log)) await bench.ListAsync();
+        Assert.Equal(isWarned, log.Lines.Any(line => line.Contains("can read the data folder. Set Mcp:Servers:own:Uid", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Environment_SecretThatIsNotSet_StartsNothing()
     {
@@ -97,7 +135,7 @@ public sealed class ServerProcessTests : IDisposable
 
         var lines = log.Lines.Where(message => message.Contains("says", StringComparison.Ordinal)).ToList();
         Assert.Equal(ServerErrors.MaxLines + 1, lines.Count);
-        Assert.All(lines, line => Assert.InRange(line.Length, 1, ServerErrors.MaxLineBytes + 100));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, ServerErrors.MaxLineChars + 100));
         Assert.Contains("more than is logged", lines[^1], StringComparison.Ordinal);
     }
 

@@ -164,6 +164,21 @@ public sealed class HttpServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_AnsweredWithAFlood_IsBrokenOff()
+    {
+        var tool = await _desk.PublishAsync("events", EventServer.Tool);
+        var lines = string.Concat(Enumerable.Repeat("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}\n\n", 500));
+        _events.Answer = async response =>
+        {
+            while (!response.HttpContext.RequestAborted.IsCancellationRequested) await response.WriteAsync(lines);
+        };
+
+        var failed = Assert.IsType<ToolOutcome.Failed>(await _desk.CallAsync(tool, new { }));
+
+        Assert.Equal((ErrorCode.Unavailable, true, true), (failed.Code, failed.IsTransient, failed.Sent));
+    }
+
+    [Fact]
     public async Task Everything_OverHttp_WorksAndComesBackWithANewSession()
     {
         var modules = await NodePackages.RequireAsync();
