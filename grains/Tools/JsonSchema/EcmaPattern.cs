@@ -18,6 +18,11 @@ internal sealed class EcmaPattern
 
     // The automaton is about as large as the product: a count repeats what stands before it.
     private long _repeats = 1;
+
+    // Places in the pattern, each as often as counts repeat it: of the open groups around, of this group so far, and of what a count would repeat.
+    private readonly Stack<long> _outer = [];
+    private long _places;
+    private long _lastPlaces;
     private int _at;
 
     private EcmaPattern(string pattern)
@@ -42,7 +47,7 @@ internal sealed class EcmaPattern
         room -= text.Length;
         if (room < 0)
             throw new ArgumentException("its sets of characters are too large, together with those of the patterns before it.");
-        return new SchemaPattern(new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant), pairs, (int)ecma._repeats);
+        return new SchemaPattern(new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant), pairs, ecma._places);
     }
 
     private void Read()
@@ -72,7 +77,11 @@ internal sealed class EcmaPattern
                     break;
                 case ']' or '}':
                     throw new ArgumentException($"'{c}' has no beginning.");
-                case '^' or '|' or ')' or '*' or '+' or '?':
+                case ')':
+                    Add(")");
+                    Place(_places, _outer.TryPop(out var outside) ? outside : 0);
+                    break;
+                case '^' or '|' or '*' or '+' or '?':
                     Add(c.ToString());
                     break;
                 default:
@@ -115,11 +124,19 @@ internal sealed class EcmaPattern
 
     private void Add(string text) => _parts.Add((text, null));
 
-    private void Add(CodePointSet set) => _parts.Add(("", set.Ranges.Count > 0 ? set : throw new NotSupportedException("an empty class.")));
+    private void Add(CodePointSet set)
+    {
+        _parts.Add(("", set.Ranges.Count > 0 ? set : throw new NotSupportedException("an empty class.")));
+        Place(1, _places);
+    }
+
+    private void Place(long places, long before) => (_lastPlaces, _places) = (places, before + places);
 
     private void ReadGroup()
     {
         Add("(?:");
+        _outer.Push(_places);
+        _places = 0;
         if (_at >= _pattern.Length || _pattern[_at] != '?')
             return;
         var rest = _pattern.AsSpan(_at);
@@ -140,6 +157,7 @@ internal sealed class EcmaPattern
         _repeats *= Math.Max(1, count);
         if (_repeats > SchemaLimits.MaxPatternRepeats)
             throw new ArgumentException($"its counts multiply to more than {SchemaLimits.MaxPatternRepeats}.");
+        Place(_lastPlaces * Math.Max(1, count), _places - _lastPlaces);
         Add(_pattern[(_at - 1)..(end + 1)]);
         _at = end + 1;
     }

@@ -41,7 +41,7 @@ internal sealed class JsonSchemaValidator
     {
         var raw = JsonMarshal.GetRawUtf8Value(document);
         var hasEscapes = raw.Contains((byte)'\\');
-        if (hasEscapes && SurrogatePairs.HasHalf(raw))
+        if ((hasEscapes && SurrogatePairs.HasHalf(raw)) || NumberSize.HasTooLarge(raw))
             return false;
         var evaluation = new Evaluation(Marks(), hasEscapes, null);
         return _root.CheckWhole(document, ref evaluation) && !evaluation.Overrun;
@@ -54,6 +54,8 @@ internal sealed class JsonSchemaValidator
             return [];
         if (SurrogatePairs.HasHalf(JsonMarshal.GetRawUtf8Value(document)))
             return [new SchemaError("", "$schema", "holds half of a surrogate pair, which is no text")];
+        if (NumberSize.HasTooLarge(JsonMarshal.GetRawUtf8Value(document)))
+            return [new SchemaError("", "$schema", $"holds a number of more than {SchemaLimits.MaxNumberChars} characters or with an exponent beyond {SchemaLimits.MaxExponent}")];
         var errors = new List<SchemaError>();
         var evaluation = new Evaluation(Marks(), hasEscapes: true, errors);
         _root.CheckWhole(document, ref evaluation);

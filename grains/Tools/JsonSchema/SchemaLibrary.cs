@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AgentRuntime.Common;
@@ -88,7 +89,9 @@ internal sealed class SchemaLibrary(string field, IReadOnlyDictionary<Uri, strin
         {
             var document = JsonDocument.Parse(schema, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 2 * SchemaLimits.MaxDepth });
             _parsed.Add(document);
-            return document.RootElement;
+            return NumberSize.HasTooLarge(JsonMarshal.GetRawUtf8Value(document.RootElement))
+                ? throw new InvalidInputException(name, $"holds a number of more than {SchemaLimits.MaxNumberChars} characters or with an exponent beyond {SchemaLimits.MaxExponent}.")
+                : document.RootElement;
         }
         catch (JsonException e)
         {

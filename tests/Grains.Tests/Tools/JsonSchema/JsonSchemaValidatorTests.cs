@@ -43,6 +43,9 @@ public sealed class JsonSchemaValidatorTests
     [InlineData("""{"properties":{"a/b~":{"required":"x"}}}""", "'/properties/a~1b~0/required'", "names")]
     [InlineData("""{"a":1,"a":2}""", "schema", "JSON")]
     [InlineData("""{"enum":["\ud800"]}""", "schema", "surrogate")]
+    [InlineData("""{"enum":[1,1e99999999999]}""", "schema", "exponent beyond 100000")]
+    [InlineData("""{"const":{"a":[1E-100001]}}""", "schema", "exponent beyond 100000")]
+    [InlineData("""{"default":1e+100001}""", "schema", "exponent beyond 100000")]
     [InlineData("""[]""", "'/'", "object, true or false")]
     [InlineData("""{""", "schema", "JSON")]
     public void Compile_WhatIsNotSupported_IsRefusedByPlaceAndName(string schema, string place, string name)
@@ -122,11 +125,11 @@ public sealed class JsonSchemaValidatorTests
     }
 
     [Fact]
-    public void IsValid_UniqueNumbersMadeToCollide_StopsInTime()
+    public void IsValid_UniqueObjectsMadeToCollide_StopsInTime()
     {
-        // Numbers beyond the largest exponent all have one hash.
+        // Objects that say each thing twice all have one hash.
         var schema = Compile("""{"uniqueItems":true}""");
-        var document = ToolSamples.Json($"[{string.Join(",", Enumerable.Range(0, 100_000).Select(i => $"1e{100_001 + i}"))}]");
+        var document = ToolSamples.Json($"[{string.Join(",", Enumerable.Range(0, 100_000).Select(i => $$"""{"{{i}}":1,"{{i}}":1}"""))}]");
 
         Assert.False(schema.IsValid(document));
         Assert.Contains("too much work", schema.Validate(document)[0].Message);
@@ -236,4 +239,49 @@ public sealed class JsonSchemaValidatorTests
     }
 
     private static JsonSchemaValidator Compile(string schema) => JsonSchemaValidator.Compile(schema, "schema", ObjectPolicy.Open);
+
+    // Comparing them threw, in the middle of a run; and what was no to a bound was yes to its opposite.
+    [Theory]
+    [InlineData("""{"uniqueItems":true}""")]
+    [InlineData("""{"const":[1,1e5]}""")]
+    [InlineData("""{"enum":[[1,1e5]]}""")]
+    [InlineData("""{"not":{"prefixItems":[true,{"maximum":5}]}}""")]
+    [InlineData("true")]
+    public void IsValid_NumberThatNobodyCanCompare_IsNotWhateverTheSchema(string schema)
+    {
+        var validator = Compile(schema);
+        var digits = new string('1', SchemaLimits.MaxNumberChars + 1);
+        foreach (var number in new[] { "1e99999999999", "-1E+100001", "1.5e-100001", "1e00100001", digits, $"0.{digits}", $"{digits[..600]}.{digits[..600]}" })
+        {
+            var document = JsonElement.Parse($"[1,{number}]");
+            Assert.False(validator.IsValid(document), number);
+            Assert.Contains("exponent beyond", Assert.Single(validator.Validate(document)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("1e100000")]
+    [InlineData("1e0000000001")]
+    [InlineData("\"1e99999999999\"")]
+    [InlineData("\"e999999 \\\" 1e999999\"")]
+    public void IsValid_NumberWithinTheBoundsOrText_IsLookedAt(string value)
+    {
+        var validator = Compile("""{"uniqueItems":true}""");
+        Assert.True(validator.IsValid(JsonElement.Parse($"[1,{value}]")));
+        Assert.False(validator.IsValid(JsonElement.Parse($"[{value},{value}]")));
+    }
+
+    // In steps, for time would be measured on another machine each time: at worst 14 ns for each place and character.
+    [Theory]
+    [InlineData("[ab]*a[ab]{1000}c", 50_000, 2_000_000, int.MaxValue)]
+    [InlineData("([ab]*a([ab]c?){20}){20}", 50_000, 2_000_000, int.MaxValue)]
+    [InlineData("[ab]*a[ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab]", 50_000, 50_000, 100_000)]
+    [InlineData("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", 36, 10, 100)]
+    [InlineData("^[a-z0-9-]{1,64}$", 30, 10, 200)]
+    [InlineData("^[a-z]+$", 30, 1, 10)]
+    public void Steps_OfAPattern_GrowWithWhatMatchingItMayTake(string pattern, int chars, int atLeast, int atMost)
+    {
+        var room = SchemaLimits.MaxPatternText;
+        Assert.InRange(EcmaPattern.Compile(pattern, ref room).Steps(chars), atLeast, atMost);
+    }
 }
