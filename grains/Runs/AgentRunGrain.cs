@@ -18,11 +18,11 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
 
     private readonly CommandQueue _queue = new();
     private readonly DeltaFollowers _followers = new();
+    private readonly FaultStreak _faults = new();
     private RunDriver _driver = null!;
     private RunKey _key;
     private IGrainTimer? _loop;
     private bool _isRunning;
-    private int _faults;
     private DateTimeOffset _restartAt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         {
             using var shutdown = factory.LinkShutdown(handOver);
             var hasMore = await _driver.DriveAsync(shutdown.Token);
-            _faults = 0;
+            _faults.End();
             // Between the driver's last look at the queue and here nothing else ran, so nothing is left behind.
             if (hasMore)
             {
@@ -118,7 +118,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         catch (Exception fault)
         {
             LogFault(fault, _key);
-            Restart();
+            await RestartAsync(fault);
         }
         finally
         {
@@ -126,16 +126,33 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         }
     }
 
-    /// <summary>Goes on from the journal later. Callers that wait are told now.</summary>
-    private void Restart()
+    /// <summary>Goes on from the journal later, or ends the run where that is of no use. Callers that wait are told now.</summary>
+    private async Task RestartAsync(Exception fault)
     {
         FailWaiting();
+        var isHopeless = _faults.Add(fault, _driver.HasProgressed);
         _driver = factory.Create(_key, _queue, _followers);
-        var wait = RestartWait * Math.Pow(2, Math.Min(_faults++, 10));
+        var wait = RestartWait * Math.Pow(2, Math.Min(_faults.Count - 1, 10));
         if (wait > MaxRestartWait) wait = MaxRestartWait;
+        if (isHopeless && await TryGiveUpAsync()) wait = TimeSpan.Zero;
         _restartAt = factory.Now + wait;
         StartLoop(wait);
-        _queue.Enqueue(WakeRun.Instance);
+        _ = _queue.Enqueue(WakeRun.Instance);
+    }
+
+    private async Task<bool> TryGiveUpAsync()
+    {
+        try
+        {
+            await _driver.GiveUpAsync(FaultStreak.MaxEqual);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            LogFault(fault, _key);
+            _driver = factory.Create(_key, _queue, _followers);
+            return false;
+        }
     }
 
     private void FailWaiting()

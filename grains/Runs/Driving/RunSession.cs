@@ -34,6 +34,9 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>An append was not taken or a reload did not come through: what is folded is not what is durable.</summary>
     public bool IsStale { get; private set; }
 
+    /// <summary>Whether anything was appended but that an attempt was lost.</summary>
+    public bool HasProgressed { get; private set; }
+
     /// <summary>The folded state; null when the run does not exist or was not loaded.</summary>
     public RunState? State { get; private set; }
 
@@ -171,6 +174,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     {
         if (result is not AppendResult.Appended) return false;
         IsStale = false;
+        HasProgressed |= records.Any(record => record is not AttemptLost);
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
         if (append.Row is { } row) Tenure.Written(row);
         Observe(append, records);

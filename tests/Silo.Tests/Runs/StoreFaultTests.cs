@@ -1,5 +1,6 @@
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
+using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Testing;
 using Microsoft.Extensions.Hosting;
@@ -72,6 +73,27 @@ public sealed class StoreFaultTests : IAsyncLifetime
         });
         Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);
         Assert.Equal(1, asked);
+    }
+
+    // Whatever throws so each time, in the decider or below it: the model would be asked, and paid, for ever.
+    [Fact]
+    public async Task Append_FaultThatComesBackEachTime_EndsTheRunWithATraceId()
+    {
+        var asked = 0;
+        _store.BeforeAppend = append => FaultyStore.Has(append, "model.replied") ? throw new ArgumentOutOfRangeException(nameof(append)) : Task.CompletedTask;
+        var run = await _silo.RunAsync(_ =>
+        {
+            asked++;
+            return Task.FromResult(Reply.Text("done"));
+        });
+
+        var failed = Assert.IsType<RunFailed>((await run.EndAsync())[^1]);
+
+        Assert.Equal((ErrorCode.Internal, FaultStreak.MaxEqual), (failed.Code, asked));
+        Assert.Matches("trace id [0-9a-f]{32} ", failed.Message);
+        Assert.DoesNotContain("append", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Failed, (await run.ViewAsync()).Status);
+        await run.RequireChainAsync();
     }
 
     [Fact]
