@@ -6,13 +6,18 @@ using AgentRuntime.Tools;
 
 namespace AgentRuntime.Silo.Tests.Mcp;
 
-/// <summary>What people do with the tools of a server, and calls of them past any run.</summary>
-internal sealed class McpDesk(RunSilo silo)
+/// <summary>What people of a tenant do with the tools of a server, and calls of them past any run.</summary>
+internal sealed class McpDesk(RunSilo silo, TenantId tenant)
 {
     private int _calls;
 
-    public Task<ImportReport> ImportAsync(string server, TenantId? tenant = null) => silo.Get<McpImporter>().ImportAsync(
-        RunCast.Author with { Tenant = tenant ?? RunCast.Tenant }, tenant ?? RunCast.Tenant, server, new ImportWish([], null, null), CancellationToken.None)
+    public McpDesk(RunSilo silo)
+        : this(silo, RunCast.Tenant)
+    {
+    }
+
+    public Task<ImportReport> ImportAsync(string server) => silo.Get<McpImporter>().ImportAsync(
+        RunCast.Author with { Tenant = tenant }, tenant, server, new ImportWish([], null, null), CancellationToken.None)
         .WaitAsync(TestRun.Patience);
 
     /// <summary>Imports a server and publishes one of its tools, with another contract on demand.</summary>
@@ -21,8 +26,8 @@ internal sealed class McpDesk(RunSilo silo)
         var report = await ImportAsync(server);
         var draft = Assert.Single(report.Imported, tool => tool.Version.Contract.WireName == wireName).Version;
         var grain = Grain(draft.Tool);
-        if (edit is not null) draft = await grain.RegisterAsync(edit(draft.Contract), RunCast.Author);
-        return await grain.PublishAsync(draft.Hash, RunCast.Reviewer);
+        if (edit is not null) draft = await grain.RegisterAsync(edit(draft.Contract), RunCast.Author with { Tenant = tenant });
+        return await grain.PublishAsync(draft.Hash, RunCast.Reviewer with { Tenant = tenant });
     }
 
     /// <summary>One attempt through the gateway.</summary>
@@ -31,7 +36,7 @@ internal sealed class McpDesk(RunSilo silo)
         var prepared = silo.Get<ToolPreparer>().Prepare(tool);
         var now = silo.Get<TimeProvider>().GetUtcNow();
         var invocation = new ToolInvocation(
-            RunCast.Tenant, $"acme/test/1/{Interlocked.Increment(ref _calls)}", 1, tool, JsonSerializer.SerializeToElement(arguments), now.AddMilliseconds(tool.Contract.TimeoutMs));
+            tenant, $"{tenant}/test/1/{Interlocked.Increment(ref _calls)}", 1, tool, JsonSerializer.SerializeToElement(arguments), now.AddMilliseconds(tool.Contract.TimeoutMs));
         return await silo.Get<ToolGateway>().InvokeAsync(prepared, invocation, CancellationToken.None);
     }
 
@@ -43,5 +48,5 @@ internal sealed class McpDesk(RunSilo silo)
             var outcome => throw new Xunit.Sdk.XunitException($"{tool.Tool}: {outcome}"),
         };
 
-    public IToolGrain Grain(ToolId tool) => silo.Grains.GetGrain<IToolGrain>(ToolGrainKey.For(RunCast.Tenant, tool));
+    public IToolGrain Grain(ToolId tool) => silo.Grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, tool));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentRuntime.Common;
+using AgentRuntime.Mcp.Children;
 using AgentRuntime.Mcp.Configuration;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Testing;
@@ -23,6 +24,14 @@ public sealed class McpHost : IAsyncLifetime
 
     /// <summary>A tenant that has no tools but those that a test imports.</summary>
     internal static readonly TenantId Fresh = TenantId.Parse("fresh");
+
+    /// <summary>A tenant that has the same servers as the others.</summary>
+    internal static readonly TenantId Beside = TenantId.Parse("beside");
+
+    /// <summary>A server of files whose folder has the data folder in it, and which runs as another user. Only where there can be one.</summary>
+    public const string Above = "above";
+
+    private const int Nobody = 65_534;
 
     private readonly ScratchFolder _folder = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
@@ -68,7 +77,7 @@ public sealed class McpHost : IAsyncLifetime
 
     internal static void AddProcess(McpOptions options, string name, params string[] command)
     {
-        var server = new McpServerOptions { Tenants = { RunCast.Tenant.Value, Fresh.Value } };
+        var server = new McpServerOptions { Tenants = { RunCast.Tenant.Value, Fresh.Value, Beside.Value } };
         foreach (var word in command) server.Command.Add(word);
         options.Servers[name] = server;
     }
@@ -84,6 +93,12 @@ public sealed class McpHost : IAsyncLifetime
             AddProcess(options, Everything, node, Program(modules, "server-everything"), "stdio");
             AddProcess(options, Files, node, Program(modules, "server-filesystem"), Folder);
             AddProcess(options, Memory, node, Program(modules, "server-memory"));
+            if (ChildCommand.WhyNoUid() is null)
+            {
+                AddProcess(options, Above, node, Program(modules, "server-filesystem"), _folder.Path);
+                options.Servers[Above].Uid = Nobody;
+            }
+
             options.Servers[OwnServer.Name] = Own.Options();
             options.Servers[Clash] = _clash.Options();
             options.Servers[Memory].Environment["MEMORY_FILE_PATH"] = Path.Combine(_folder.Path, "memory-{tenant}.jsonl");

@@ -1,5 +1,6 @@
 using AgentRuntime.Approvals;
 using AgentRuntime.Common;
+using AgentRuntime.Mcp.Children;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Testing;
@@ -42,17 +43,37 @@ public sealed class RealServerTests(McpHost host)
         }
     }
 
+    // The last test shows what the server refuses of its own accord; here nothing but its user is in the way.
+    [Fact]
+    public async Task Filesystem_WithTheDataFolderInItsOwn_CannotReadTheKeyFileAsAnotherUser()
+    {
+        var silo = await host.SiloAsync();
+        Assert.SkipWhen(ChildCommand.WhyNoUid() is not null, $"needs Linux and root: {ChildCommand.WhyNoUid()}");
+        var desk = new McpDesk(silo);
+        var read = await desk.PublishAsync(McpHost.Above, "read_text_file");
+        var open = Path.Combine(host.Folder, "open.txt");
+        await File.WriteAllTextAsync(open, "for all", TestContext.Current.CancellationToken);
+        Assert.Equal("""{"content":"for all"}""", await desk.OkAsync(read, new { path = open }));
+
+        var refused = Assert.IsType<ToolOutcome.Failed>(await desk.CallAsync(read, new { path = Path.Combine(host.DataFolder, "keys", "root.key") }));
+
+        Assert.Contains("EACCES", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Memory_OfOneTenant_IsNotThatOfAnother()
     {
         var silo = await host.SiloAsync();
-        var desk = new McpDesk(silo);
+        var (desk, other) = (new McpDesk(silo), new McpDesk(silo, McpHost.Beside));
         var create = await desk.PublishAsync(McpHost.Memory, "create_entities");
-        var read = await desk.PublishAsync(McpHost.Memory, "read_graph");
         await desk.OkAsync(create, new { entities = new[] { new { name = "lamp", entityType = "thing", observations = new[] { "green" } } } });
 
-        Assert.Contains("lamp", await desk.OkAsync(read, new { }), StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => desk.ImportAsync(McpHost.Memory, TenantId.Parse("other")));
+        var mine = await desk.OkAsync(await desk.PublishAsync(McpHost.Memory, "read_graph"), new { });
+        var theirs = await other.OkAsync(await other.PublishAsync(McpHost.Memory, "read_graph"), new { });
+
+        Assert.Contains("lamp", mine, StringComparison.Ordinal);
+        Assert.Equal("""{"entities":[],"relations":[]}""", theirs);
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => new McpDesk(silo, TenantId.Parse("other")).ImportAsync(McpHost.Memory));
         Assert.Equal(ErrorCode.NotFound, refused.Code);
     }
 

@@ -14,7 +14,7 @@ public sealed class McpImporterTests(McpHost host, ITestOutputHelper output)
     [InlineData(McpHost.Memory, 9, null)]
     public async Task Import_EveryToolOfARealServer_IsADraftOrRefusedByName(string server, int listed, string? refused)
     {
-        var report = await new McpDesk(await host.SiloAsync()).ImportAsync(server, McpHost.Fresh);
+        var report = await new McpDesk(await host.SiloAsync(), McpHost.Fresh).ImportAsync(server);
 
         output.WriteLine($"{server}: {report.Imported.Count} imported, {report.Refused.Count} refused");
         foreach (var tool in report.Refused) output.WriteLine($"  {tool.WireName}: {tool.Reason}");
