@@ -144,8 +144,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     {
         try
         {
-            await _driver.GiveUpAsync(FaultStreak.MaxEqual);
-            return true;
+            return await _driver.TryGiveUpAsync(FaultStreak.MaxEqual);
         }
         catch (Exception fault)
         {

@@ -57,14 +57,15 @@ internal sealed partial class RunDriver(
     /// <summary>Whether the run has got any further.</summary>
     public bool HasProgressed => session.HasProgressed;
 
-    /// <summary>Ends a run that nobody can drive, if it is not somebody else's by now.</summary>
-    public async Task GiveUpAsync(int faults)
+    /// <summary>Ends a run that nobody can drive, if it is not somebody else's by now. False when somebody else was faster.</summary>
+    public async Task<bool> TryGiveUpAsync(int faults)
     {
         await session.ReloadAsync();
-        if (session.State is not { IsTerminal: false } state || session.Tenure.IsElsewhere) return;
+        if (session.State is not { IsTerminal: false } state || session.Tenure.IsElsewhere) return true;
         var failed = new RunFailed(ErrorCode.Internal, $"The runtime failed {faults} times in the same way; give trace id {state.TraceId} to its operator.");
-        await session.AppendAsync([failed], Actors.Runtime, Flight.None);
+        if (!await session.AppendAsync([failed], Actors.Runtime, Flight.None)) return false;
         LogGivenUp(session.Key, faults, state.TraceId.ToString());
+        return true;
     }
 
     /// <summary>Leaves the run to whoever comes, if this silo holds it.</summary>

@@ -174,7 +174,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     {
         if (result is not AppendResult.Appended) return false;
         IsStale = false;
-        HasProgressed |= records.Any(record => record is not AttemptLost);
+        HasProgressed |= records is not [AttemptLost];
         if (append.Snapshot is not null) _snapshotSeq = State!.LastSeq;
         if (append.Row is { } row) Tenure.Written(row);
         Observe(append, records);
