@@ -25,7 +25,7 @@ internal sealed class RunInstruments
         _started = meter.CreateCounter<long>("agentruntime.runs.started", "{run}", "Runs that began on this silo.");
         _ended = meter.CreateCounter<long>("agentruntime.runs.ended", "{run}", "Runs that ended on this silo, by status.");
         _steps = meter.CreateCounter<long>("agentruntime.run.steps", "{step}", "Replies of models that were recorded.");
-        _approvalsAsked = meter.CreateCounter<long>("agentruntime.approvals.asked", "{approval}", "Approvals that runs asked for. Less those closed, over all silos: how many wait.");
+        _approvalsAsked = meter.CreateCounter<long>("agentruntime.approvals.asked", "{approval}", "Approvals that runs asked for.");
         _approvalsClosed = meter.CreateCounter<long>("agentruntime.approvals.closed", "{approval}", "Approvals that were decided, expired or fell away, by state.");
         _approvalWait = meter.CreateHistogram(
             "agentruntime.approval.wait",

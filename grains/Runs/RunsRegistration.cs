@@ -40,6 +40,7 @@ internal static class RunsRegistration
         services.AddSingleton<RunSlices>();
         services.AddSingleton<RunDriverFactory>();
         services.AddHostedService<RunPoller>();
+        services.AddHostedService<WaitingApprovals>();
         return services;
     }
 }

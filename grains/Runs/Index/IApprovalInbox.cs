@@ -14,4 +14,7 @@ internal interface IApprovalInbox
 
     /// <summary>A number that grows whenever anything in the tenant's inbox changes, in this or another silo.</summary>
     Task<long> GetVersionAsync(TenantId tenant, CancellationToken cancellation);
+
+    /// <summary>How many approvals wait, of all tenants whom this silo serves. Costs as much as wait, not as much as there ever were.</summary>
+    Task<long> CountWaitingAsync(CancellationToken cancellation);
 }

@@ -29,6 +29,15 @@ internal sealed class SqliteApprovalInbox(JournalDatabase database) : IApprovalI
             return statement.Step() ? statement.Number(0) : 0;
         }, cancellation);
 
+    public Task<long> CountWaitingAsync(CancellationToken cancellation) =>
+        database.Readers.ReadAsync(connection =>
+        {
+            // The order of a cross join is kept: tenant by tenant, by the index over their states.
+            using var statement = connection.Get("SELECT COUNT(*) FROM tenants CROSS JOIN approvals ON approvals.tenant = tenants.tenant WHERE state = ?")
+                .Bind(1, (long)ApprovalState.Pending);
+            return statement.Step() ? statement.Number(0) : 0;
+        }, cancellation);
+
     private static ApprovalView? Get(RawConnection connection, TenantId tenant, ApprovalId approval)
     {
         using var statement = connection.Get("SELECT view FROM approvals WHERE tenant = ? AND approval = ?")

@@ -14,4 +14,11 @@ internal sealed class PlacedApprovalInbox(PlacedStores stores) : IApprovalInbox
         stores.Of(tenant).Inbox.ListAsync(tenant, state, after, limit, cancellation);
 
     public Task<long> GetVersionAsync(TenantId tenant, CancellationToken cancellation) => stores.Of(tenant).Inbox.GetVersionAsync(tenant, cancellation);
+
+    public async Task<long> CountWaitingAsync(CancellationToken cancellation)
+    {
+        var waiting = 0L;
+        foreach (var (_, store) in stores.Served) waiting += await store.Inbox.CountWaitingAsync(cancellation);
+        return waiting;
+    }
 }

@@ -97,6 +97,8 @@ public sealed class TraceTests : IAsyncLifetime
         var wait = _silo.Receiver.Spans.Single(span => span.Name == "approval wait");
         Assert.Equal(mine.TraceId.ToString(), wait.Trace);
         Assert.Equal([decider.TraceId.ToString()], wait.Links);
+        string[] expected = ["agentruntime.approvals.waiting", "agentruntime.approvals.closed", "agentruntime.approval.wait"];
+        await _silo.Receiver.WaitAsync($"the metrics {string.Join(", ", expected)}", receiver => expected.All(receiver.MetricNames.Contains));
         NothingIsSaid();
     }
 

@@ -57,6 +57,19 @@ public abstract class ApprovalInboxConformance
     }
 
     [Fact]
+    public async Task CountWaitingAsync_CountsThoseOfAllTenantsThatNobodyHasDecided()
+    {
+        Assert.Equal(0, await Inbox.CountWaitingAsync(TestContext.Current.CancellationToken));
+        var run = NewRun();
+        for (var seq = 0; seq < 3; seq++)
+            await PutAsync(run, seq, Approval($"approval-{seq}", run));
+        await PutAsync(run, 3, Approval("approval-1", run, ApprovalState.Denied));
+        await PutAsync(NewRun("other"), 0, Approval("foreign", run));
+
+        Assert.Equal(3, await Inbox.CountWaitingAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task ListAsync_ForeignPageToken_IsRefusedByName()
     {
         var failure = await Assert.ThrowsAsync<InvalidInputException>(
