@@ -48,7 +48,7 @@ internal sealed class StoreWorkload(int runLength, int rowBytes)
 
     private JournalAppend NewAppend(RunKey run, int seq) => new(run, seq, [new JournalEntry(seq, _header, _seal)])
     {
-        Start = seq == 0 ? new NewRun("bench-agent", "silo-1", "digest", Started, int.MaxValue) : null,
+        Start = seq == 0 ? new NewRun("bench-agent", "silo-1", Started, int.MaxValue) : null,
         Row = seq == runLength - 1 ? Close : null,
     };
 }

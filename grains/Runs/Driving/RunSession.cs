@@ -76,7 +76,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
         var result = await instruments.AppendAsync(access.Journal, new JournalAppend(key, 0, entries)
         {
-            Start = new NewRun(start.Agent, owner, start.BodyDigest, now, maxOpenRuns) { DataClasses = definition.DataClasses },
+            Start = new NewRun(start.Agent, owner, now, maxOpenRuns) { DataClasses = definition.DataClasses },
         });
         if (result is not AppendResult.Appended appended) return result;
         (Definition, State, _runNo) = (definition, state, appended.RunNo);
@@ -214,13 +214,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
     /// <summary>Says what became of a run that was there once.</summary>
     /// <exception cref="AgentRuntimeException">FailedPrecondition: the run's retention has ended.</exception>
-    public void RequireNotPruned()
-    {
-        if (_pruned is not { } row) return;
-        throw new AgentRuntimeException(
-            ErrorCode.FailedPrecondition,
-            $"run {key.Run}: was {row.Status} at {row.EndedAt:u}; its content was deleted when its retention ended, only the headers of its records are left.");
-    }
+    public void RequireNotPruned() => _pruned?.RequireNotPruned();
 
     /// <summary>As <see cref="ReloadAsync"/>, but tries again while the store cannot read: somebody holds what is still to be recorded.</summary>
     /// <param name="stalled">Waits before the next try.</param>

@@ -42,6 +42,7 @@ internal sealed class ForkSource(JournalAccess access) : IDisposable
 
     private async Task<ForkPrefix> ReadPrefixAsync(RunKey parent, long atSeq)
     {
+        if (await access.Journal.FindAsync(parent, CancellationToken.None) is { } row) row.RequireNotPruned();
         var part = new ForkPart();
         var head = new byte[HeaderCodec.HashBytes];
         var (last, bytes) = (-1L, 0L);

@@ -12,10 +12,13 @@ internal interface IRunJournal
     /// </exception>
     ValueTask<AppendResult> AppendAsync(JournalAppend append);
 
-    /// <summary>Row, snapshot and the records after it; null when the run does not exist.</summary>
+    /// <summary>A run's row; null when the run does not exist.</summary>
+    Task<RunRow?> FindAsync(RunKey run, CancellationToken cancellation);
+
+    /// <summary>Row, snapshot and the records after it; null when the run does not exist. Of a pruned one there are headers only.</summary>
     Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation);
 
-    /// <summary>Records from <paramref name="fromSeq"/> on, in order: at most <paramref name="maxRecords"/>, and no more once <paramref name="maxBytes"/> are read. Empty when there are none.</summary>
+    /// <summary>Records from <paramref name="fromSeq"/> on, in order: at most <paramref name="maxRecords"/>, and no more once <paramref name="maxBytes"/> are read. Empty when there are none. Of a pruned run there are headers only.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation);
 
     /// <summary>

@@ -1,3 +1,5 @@
+using AgentRuntime.Common;
+
 namespace AgentRuntime.Runs.Journal;
 
 /// <summary>
@@ -12,8 +14,18 @@ internal sealed record RunRow(
     OpenState State,
     DateTimeOffset? WakeAt,
     string? Owner,
-    string BodyDigest,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt,
     byte[]? HeadHash = null,
-    bool IsPruned = false);
+    bool IsPruned = false)
+{
+    /// <summary>Says what became of a run that was there once.</summary>
+    /// <exception cref="AgentRuntimeException">FailedPrecondition: the run's retention has ended.</exception>
+    public void RequireNotPruned()
+    {
+        if (!IsPruned) return;
+        throw new AgentRuntimeException(
+            ErrorCode.FailedPrecondition,
+            $"run {Key.Run}: was {Status} at {EndedAt:u}; its content was deleted when its retention ended, only the headers of its records are left.");
+    }
+}

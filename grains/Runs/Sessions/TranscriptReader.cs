@@ -26,10 +26,13 @@ internal sealed class TranscriptReader(IRunJournal journal, EntryReader reader)
 
     /// <summary>
     /// At most <paramref name="limit"/> runs that end with <paramref name="newest"/>, oldest first, and the run before them, null when there
-    /// is none. A run that does not exist is left out: its start did not come through.
+    /// is none. A run that does not exist is left out: its start did not come through. Of one that was pruned it is said that it said something; the
+    /// run before it is not known any more.
     /// </summary>
+    /// <exception cref="Common.AgentRuntimeException">FailedPrecondition: the newest run was pruned, so that there is nothing to show.</exception>
     public async Task<(IReadOnlyList<TranscriptTurn> Turns, RunId? Before)> ReadAsync(RunKey newest, int limit, CancellationToken cancellation)
     {
+        if (await journal.FindAsync(newest, cancellation) is { } row) row.RequireNotPruned();
         var turns = new List<TranscriptTurn>();
         RunId? next = newest.Run;
         while (next is { } run && turns.Count < limit)
@@ -46,7 +49,7 @@ internal sealed class TranscriptReader(IRunJournal journal, EntryReader reader)
     /// <summary>What was said in one run; null when it does not exist.</summary>
     private async Task<TranscriptTurn?> ReadTurnAsync(RunKey run, CancellationToken cancellation)
     {
-        if (await journal.LoadAsync(run, cancellation) is not { } loaded) return null;
+        if (await journal.FindAsync(run, cancellation) is not { } row) return null;
         var (messages, chars, read, previous) = (new List<TranscriptMessage>(), 0L, 0, (string?)null);
         for (long seq = 0;;)
         {
@@ -69,7 +72,7 @@ internal sealed class TranscriptReader(IRunJournal journal, EntryReader reader)
         }
 
         TranscriptTurn Turn(bool isTruncated) =>
-            new(run.Run, loaded.Row.Status, previous is null ? null : RunId.Parse(previous), messages, isTruncated);
+            new(run.Run, row.Status, previous is null ? null : RunId.Parse(previous), messages, isTruncated);
     }
 
     // What an erased record said is gone, and by its type it may have said something.

@@ -47,7 +47,7 @@ internal sealed class RestoredRuns(RunStore store, BackupManifest backup, TimePr
         while (statement.Step())
         {
             var row = RunRowReader.Read(statement);
-            using var head = connection.Get("SELECT seq, header FROM records WHERE run_no = ? AND seq = ?").Bind(1, row.RunNo).Bind(2, statement.Number(13));
+            using var head = connection.Get("SELECT seq, header FROM records WHERE run_no = ? AND seq = ?").Bind(1, row.RunNo).Bind(2, statement.Number(12));
             if (head.Step()) open.Add((row, new JournalEntry(head.Number(0), head.Blob(1), null)));
         }
 

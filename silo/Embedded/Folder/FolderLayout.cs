@@ -11,6 +11,9 @@ internal static class FolderLayout
     public const string Keys = "keys";
     public const string RootKey = "root.key";
     public const string Lock = ".lock";
+    /// <summary>Beside a journal: runs were pruned, and what SQLite left of them beside its rows is not removed yet.</summary>
+    public const string Unscrubbed = "unscrubbed";
+
     public const string MaintenanceLock = ".maintenance";
     public const string Seats = "silos";
     public const string Agreement = "cluster";

@@ -7,21 +7,23 @@ internal sealed class JournalDatabase : IAsyncDisposable
 {
     public const string FileName = "journal.db";
 
-    private readonly string _file;
     private readonly JournalWriter? _writer;
 
     private JournalDatabase(string file, JournalWriter? writer)
     {
-        _file = file;
+        File = file;
         _writer = writer;
         Readers = new JournalReaders(file);
     }
 
     /// <exception cref="AgentRuntimeException">It was opened for reading.</exception>
     public JournalWriter Writer => _writer
-        ?? throw new AgentRuntimeException(ErrorCode.Internal, $"The run store {_file} is written by the silos that serve its tenant, and this one does not.");
+        ?? throw new AgentRuntimeException(ErrorCode.Internal, $"The run store {File} is written by the silos that serve its tenant, and this one does not.");
 
     public JournalReaders Readers { get; }
+
+    /// <summary>Full path of the file.</summary>
+    public string File { get; }
 
     /// <summary>Opens the store in <paramref name="folder"/>, making it when there is none.</summary>
     /// <exception cref="AgentRuntimeException">The file cannot be used; the message names it and what to do.</exception>

@@ -72,6 +72,9 @@ internal static class JournalFormat
         CREATE INDEX records_by_artifact ON records (substr(seal, 34)) WHERE seal >= x'01' AND seal < x'02';
         """;
 
+    /// <summary>Overwrites the digests of start requests, whose column nobody reads; what is written now is empty.</summary>
+    public const string BlankDigests = "UPDATE runs SET body_digest = substr(hex(zeroblob(32)), 1, length(body_digest))";
+
     /// <summary>Makes the tables in an empty file.</summary>
     public static void Create(RawConnection connection) => connection.Execute($"""
         PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
@@ -80,7 +83,7 @@ internal static class JournalFormat
 
     /// <summary>Brings a file of format 1 to format 2, wholly or not at all. Nobody else may have it open.</summary>
     public static void Upgrade(RawConnection connection) =>
-        connection.Execute($"BEGIN IMMEDIATE; {ToVersion2} PRAGMA user_version = {Version}; COMMIT;");
+        connection.Execute($"BEGIN IMMEDIATE; {ToVersion2} {BlankDigests}; PRAGMA user_version = {Version}; COMMIT;");
 
     /// <exception cref="AgentRuntimeException">This version cannot read the file; the message names it and what to do.</exception>
     public static void Require(RawConnection connection, string file)

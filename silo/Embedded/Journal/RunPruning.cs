@@ -12,10 +12,23 @@ internal sealed class RunPruning(RawConnection connection)
     private const int RecordsPerPart = 256;
     private const int BytesPerPart = 4 << 20;
 
-    /// <summary>From here on nobody is shown the run, and what it refers to may go.</summary>
-    public bool Begin(long runNo) => connection
-        .Get("UPDATE runs SET pruned = ? WHERE run_no = ? AND state = ? AND pruned = ?")
-        .Bind(1, (long)PruneState.Begun).Bind(2, runNo).Bind(3, (long)OpenState.Closed).Bind(4, (long)PruneState.Whole).Run() > 0;
+    /// <summary>From here on nobody is shown the run, nor anything that the store holds besides its records, and what these refer to may go.</summary>
+    public bool Begin(RunKey run, long runNo)
+    {
+        connection.Get("UPDATE runs SET pruned = ? WHERE run_no = ? AND state = ? AND pruned = ?")
+            .Bind(1, (long)PruneState.Begun).Bind(2, runNo).Bind(3, (long)OpenState.Closed).Bind(4, (long)PruneState.Whole).Run();
+        RunRowWriter.BlankDigest(connection, runNo);
+        connection.Get("DELETE FROM snapshots WHERE run_no = ?").Bind(1, runNo).Run();
+
+        // An approval's id begins with its run's, and so may another run's.
+        var removed = connection.Get("""
+            DELETE FROM approvals WHERE tenant = ?1 AND approval >= ?2 || '-' AND approval < ?2 || '.'
+            AND json_extract(CAST(view AS TEXT), '$.Run') = ?2
+            """).Bind(1, run.Tenant.Value).Bind(2, run.Run.Value).Run();
+        if (removed > 0)
+            connection.Get("UPDATE tenants SET inbox_version = inbox_version + 1 WHERE tenant = ?").Bind(1, run.Tenant.Value).Run();
+        return true;
+    }
 
     /// <summary>Overwrites salts and payloads of a few records.</summary>
     /// <returns>The seq to go on with; null when there are no more.</returns>
@@ -38,20 +51,8 @@ internal sealed class RunPruning(RawConnection connection)
         return part.Count > 0 ? part[^1] + 1 : null;
     }
 
-    /// <summary>Removes what else the store holds of a run whose records are erased.</summary>
-    public void Finish(RunKey run, long runNo)
-    {
-        connection.Get("DELETE FROM snapshots WHERE run_no = ?").Bind(1, runNo).Run();
-
-        // An approval's id begins with its run's, and so may another run's.
-        var removed = connection.Get("""
-            DELETE FROM approvals WHERE tenant = ?1 AND approval >= ?2 || '-' AND approval < ?2 || '.'
-            AND json_extract(CAST(view AS TEXT), '$.Run') = ?2
-            """).Bind(1, run.Tenant.Value).Bind(2, run.Run.Value).Run();
-        if (removed > 0)
-            connection.Get("UPDATE tenants SET inbox_version = inbox_version + 1 WHERE tenant = ?").Bind(1, run.Tenant.Value).Run();
-        connection.Get("UPDATE runs SET pruned = ? WHERE run_no = ?").Bind(1, (long)PruneState.Pruned).Bind(2, runNo).Run();
-    }
+    /// <summary>Says that the records of a run are erased.</summary>
+    public bool Finish(long runNo) => connection.Get("UPDATE runs SET pruned = ? WHERE run_no = ?").Bind(1, (long)PruneState.Pruned).Bind(2, runNo).Run() > 0;
 
     /// <summary>
     /// Writes the tables anew whose rows change their size. SQLite overwrites what is deleted, but not the copies that it leaves in unused parts

@@ -7,7 +7,7 @@ namespace AgentRuntime.Embedded.Journal;
 
 internal static class RunRowReader
 {
-    private const string FirstColumns = "tenant, run, run_no, agent, status, state, wake_at, owner, body_digest, started_at, ended_at, head_hash";
+    private const string FirstColumns = "tenant, run, run_no, agent, status, state, wake_at, owner, started_at, ended_at, head_hash";
     private const string FindSql = " FROM runs WHERE tenant = ? AND run = ?";
 
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
@@ -21,11 +21,13 @@ internal static class RunRowReader
         return statement.Step() ? Read(statement) : null;
     }
 
-    public static long? FindNumber(RawConnection connection, RunKey run)
+    /// <summary>A run's number, and whether its content is gone or about to be; null when there is no such run.</summary>
+    public static (long RunNo, bool IsPruned)? FindNumber(RawConnection connection, RunKey run)
     {
-        using var statement = connection.Get("SELECT run_no FROM runs WHERE tenant = ? AND run = ?")
+        using var statement = connection
+            .Get(connection.HasRetention ? $"SELECT run_no, pruned{FindSql}" : $"SELECT run_no, 0{FindSql}")
             .Bind(1, run.Tenant.Value).Bind(2, run.Run.Value);
-        return statement.Step() ? statement.Number(0) : null;
+        return statement.Step() ? (statement.Number(0), statement.Number(1) != (long)PruneState.Whole) : null;
     }
 
     public static RunKey ReadKey(RawStatement statement) =>
@@ -49,11 +51,10 @@ internal static class RunRowReader
         (OpenState)statement.Number(5),
         Time(statement.NumberOrNull(6)),
         statement.TextOrNull(7),
-        statement.Text(8),
-        Time(statement.Number(9))!.Value,
-        Time(statement.NumberOrNull(10)),
-        statement.BlobOrNull(11),
-        IsPruned: statement.Number(12) != (long)PruneState.Whole);
+        Time(statement.Number(8))!.Value,
+        Time(statement.NumberOrNull(9)),
+        statement.BlobOrNull(10),
+        IsPruned: statement.Number(11) != (long)PruneState.Whole);
 
     private static DateTimeOffset? Time(long? ticks) => ticks is { } known ? new DateTimeOffset(known, TimeSpan.Zero) : null;
 }

@@ -32,6 +32,7 @@ internal static class Seals
 
         byte[]? erased = null;
         if (connection.HasRetention && length >= SealForm.PrefixBytes) (erased = new byte[length]).AsSpan().Fill(Erased);
+        if (seq == 0) RunRowWriter.BlankDigest(connection, runNo);
         connection.Get("UPDATE records SET seal = ? WHERE run_no = ? AND seq = ?").Bind(1, erased).Bind(2, runNo).Bind(3, seq).Run();
         return true;
     }

@@ -15,16 +15,27 @@ internal sealed class FolderPruner(DataFolder folder, TimeProvider time, IProgre
     /// <summary>Counts what has expired, and destroys nothing.</summary>
     /// <exception cref="AgentRuntimeException">A file cannot be used, or the folder has format 1.</exception>
     public Task<PruneResult> MeasureAsync(CancellationToken cancellation) =>
-        EachAsync((pruner, _) => pruner.MeasureAsync(cancellation), cancellation);
+        EachAsync(pruner => pruner.MeasureAsync(cancellation), cancellation);
 
     /// <summary>Destroys what has expired. When it returns, nothing of it is in any file of the stores.</summary>
-    /// <returns>What was destroyed, and whether the logs are empty; if not, silos have not let go of old copies yet.</returns>
+    /// <returns>
+    /// What was destroyed; whether unused parts of the journals hold no copies, which stay where silos serve a large one; and whether the logs are empty:
+    /// if not, silos have not let go of old copies yet.
+    /// </returns>
     /// <exception cref="AgentRuntimeException">A file cannot be used, or the folder has format 1.</exception>
-    public async Task<(PruneResult Result, bool LogsEmpty)> PruneAsync(CancellationToken cancellation)
+    public async Task<(PruneResult Result, bool IsScrubbed, bool LogsEmpty)> PruneAsync(CancellationToken cancellation)
     {
         using var alone = await folder.TakeMaintenanceAsync(time, cancellation);
-        var result = await EachAsync((pruner, store) => PruneAsync(pruner, store, cancellation), cancellation);
-        return (result, Journals.All(TryEmptyLog));
+        var isScrubbed = true;
+        var result = await EachAsync(
+            async pruner =>
+            {
+                var part = await PruneAsync(pruner, cancellation);
+                isScrubbed &= await pruner.TryScrubAsync(cancellation);
+                return part;
+            },
+            cancellation);
+        return (result, isScrubbed, Journals.All(TryEmptyLog));
     }
 
     /// <summary>Gives the space back that pruned records leave. No silo may serve the folder.</summary>
@@ -39,6 +50,7 @@ internal sealed class FolderPruner(DataFolder folder, TimeProvider time, IProgre
         {
             progress.Report(new WorkStep("compacting", 0, 1));
             Compact(file);
+            File.Delete(Path.Combine(Path.GetDirectoryName(file)!, FolderLayout.Unscrubbed));
             progress.Report(new WorkStep("compacting", 1, 1));
         }
 
@@ -47,7 +59,7 @@ internal sealed class FolderPruner(DataFolder folder, TimeProvider time, IProgre
 
     private IEnumerable<string> Journals => FolderLayout.RunStoresIn(folder.Path).Select(place => folder.At(place, JournalDatabase.FileName)).Where(File.Exists);
 
-    private async Task<PruneResult> EachAsync(Func<Pruner, RunStore, Task<PruneResult>> work, CancellationToken cancellation)
+    private async Task<PruneResult> EachAsync(Func<Pruner, Task<PruneResult>> work, CancellationToken cancellation)
     {
         var total = PruneResult.Nothing;
         foreach (var place in FolderLayout.RunStoresIn(folder.Path))
@@ -61,13 +73,13 @@ internal sealed class FolderPruner(DataFolder folder, TimeProvider time, IProgre
                     ErrorCode.FailedPrecondition, $"Data folder '{folder.Path}' has format 1, which does not say how long runs are kept. Migrate it first: silo -- migrate.");
             }
 
-            total += await work(pruner, store);
+            total += await work(pruner);
         }
 
         return total;
     }
 
-    private async Task<PruneResult> PruneAsync(Pruner pruner, RunStore store, CancellationToken cancellation)
+    private async Task<PruneResult> PruneAsync(Pruner pruner, CancellationToken cancellation)
     {
         var total = PruneResult.Nothing;
         PruneResult part;
@@ -78,7 +90,6 @@ internal sealed class FolderPruner(DataFolder folder, TimeProvider time, IProgre
             progress.Report(new WorkStep("pruning runs", total.Runs, null));
         }
         while (part.Runs == RunsPerReport);
-        await pruner.ScrubAsync(long.MaxValue);
         return total with { Deferred = part.Deferred };
     }
 

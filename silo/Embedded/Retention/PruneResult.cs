@@ -5,7 +5,7 @@ namespace AgentRuntime.Embedded.Retention;
 /// <param name="Records">Records that had a payload.</param>
 /// <param name="Bytes">Bytes of salts and payloads in the journal.</param>
 /// <param name="Artifacts">Artifacts.</param>
-/// <param name="Deferred">Runs that are shown no more and keep an artifact that somebody is storing again; the next time takes them.</param>
+/// <param name="Deferred">Runs that are shown no more and have an artifact that was stored, or stored again, a short time ago; the next time takes them.</param>
 internal sealed record PruneResult(long Runs, long Records, long Bytes, long Artifacts, long Deferred)
 {
     public static readonly PruneResult Nothing = new(0, 0, 0, 0, 0);

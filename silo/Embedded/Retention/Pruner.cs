@@ -17,6 +17,9 @@ internal sealed class Pruner(DataFolder folder, JournalDatabase journal, FileArt
     /// </summary>
     public static readonly TimeSpan ArtifactGrace = TimeSpan.FromHours(1);
 
+    /// <summary>Rows that are written anew in one go while others wait: some tenths of a second.</summary>
+    public const long MaxScrubbedRows = 20_000;
+
     private const int RunsPerPage = 100;
     private const int BytesPerRequest = 4 << 20;
 
@@ -30,9 +33,22 @@ internal sealed class Pruner(DataFolder folder, JournalDatabase journal, FileArt
     /// <summary>Counts what would be destroyed, without regard to artifacts that other runs refer to.</summary>
     public Task<PruneResult> MeasureAsync(CancellationToken cancellation) => EachAsync(long.MaxValue, MeasureAsync, cancellation);
 
-    /// <summary>Removes the copies of what was destroyed that SQLite left beside what it kept, and empties the log.</summary>
-    /// <returns>False when the copies stay, because there are more than <paramref name="maxRows"/> rows to write anew.</returns>
-    public Task<bool> ScrubAsync(long maxRows) => WriteAsync(pruning => pruning.TryScrub(maxRows), isLast: true);
+    /// <summary>
+    /// Removes the copies of what was destroyed, since they were removed last, that SQLite left beside what it kept, and empties the log. While a silo
+    /// serves the folder it is not held up for long.
+    /// </summary>
+    /// <returns>False when the copies stay, because a silo serves the folder and there are more than <see cref="MaxScrubbedRows"/> rows to write anew.</returns>
+    public async Task<bool> TryScrubAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(Mark)) return true;
+        var maxRows = await IsServedAsync(cancellation) ? MaxScrubbedRows : long.MaxValue;
+        if (!await WriteAsync(pruning => pruning.TryScrub(maxRows), isLast: true)) return false;
+        File.Delete(Mark);
+        return true;
+    }
+
+    // A file, so that whoever prunes next knows what one that was killed still owed.
+    private string Mark => Path.Combine(Path.GetDirectoryName(journal.File)!, FolderLayout.Unscrubbed);
 
     private async Task<PruneResult> EachAsync(long maxRuns, Func<ExpiredRun, CancellationToken, Task<PruneResult>> work, CancellationToken cancellation)
     {
@@ -78,16 +94,13 @@ internal sealed class Pruner(DataFolder folder, JournalDatabase journal, FileArt
     // The run is marked first, so that it counts for nobody; its artifacts go while its records still name them.
     private async Task<PruneResult> PruneAsync(ExpiredRun run, CancellationToken cancellation)
     {
-        await WriteAsync(pruning => pruning.Begin(run.RunNo));
+        if (!File.Exists(Mark)) DurableFile.TryCreate(Mark, []);
+        await WriteAsync(pruning => pruning.Begin(run.Key, run.RunNo));
         var found = await MeasureAsync(run, cancellation);
         if (await RetireArtifactsAsync(run, cancellation) is not { } retired) return PruneResult.Nothing with { Deferred = 1 };
         for (long? seq = 0; seq is { } from;)
             seq = await WriteAsync(pruning => pruning.EraseRecords(run.RunNo, from));
-        await WriteAsync(pruning =>
-        {
-            pruning.Finish(run.Key, run.RunNo);
-            return true;
-        });
+        await WriteAsync(pruning => pruning.Finish(run.RunNo));
         return found with { Artifacts = retired };
     }
 

@@ -17,9 +17,6 @@ internal sealed partial class RetentionService(DataFolder folder, ServedPruners 
     /// <summary>Runs in one turn, some ten milliseconds of the journal's writer.</summary>
     public const long RunsPerTurn = 32;
 
-    /// <summary>Rows that are written anew in one go while others wait: some tenths of a second.</summary>
-    private const long MaxScrubbedRows = 20_000;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -60,7 +57,7 @@ internal sealed partial class RetentionService(DataFolder folder, ServedPruners 
                     total += turn;
                     if (turn.Runs < RunsPerTurn)
                     {
-                        if (total.Runs > 0 && !await pruner.ScrubAsync(MaxScrubbedRows)) LogNotScrubbed(folder.Path);
+                        if (!await pruner.TryScrubAsync(cancellation) && total.Runs > 0) LogNotScrubbed(folder.Path);
                         break;
                     }
                 }
@@ -85,6 +82,6 @@ internal sealed partial class RetentionService(DataFolder folder, ServedPruners 
     [LoggerMessage(3, LogLevel.Warning, "Data folder {Folder} has format 1, which does not say how long runs are kept: nothing is pruned until `silo -- migrate` has been run.")]
     private partial void LogOldFormat(string folder);
 
-    [LoggerMessage(4, LogLevel.Warning, "Unused parts of the journal in {Folder} may hold copies of approvals that were pruned; `silo -- prune` removes them.")]
+    [LoggerMessage(4, LogLevel.Warning, "Unused parts of the journal in {Folder} may hold copies of approvals that were pruned; `silo -- prune` removes them while no silo serves it.")]
     private partial void LogNotScrubbed(string folder);
 }

@@ -8,6 +8,8 @@ internal sealed class PlacedRunJournal(PlacedStores stores) : IRunJournal
 {
     public ValueTask<AppendResult> AppendAsync(JournalAppend append) => Of(append.Run).AppendAsync(append);
 
+    public Task<RunRow?> FindAsync(RunKey run, CancellationToken cancellation) => Of(run).FindAsync(run, cancellation);
+
     public Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation) => Of(run).LoadAsync(run, cancellation);
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation) =>

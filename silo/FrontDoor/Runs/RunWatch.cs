@@ -86,8 +86,8 @@ internal sealed class RunWatch(
 
     private async Task RequireExistsAsync(RunKey run, CancellationToken cancellation)
     {
-        var first = await journal.ReadAsync(run, 0, 1, BytesPerRead, cancellation);
-        if (first.Count == 0) throw Missing.Resource("run", run.Run.Value);
+        var row = await journal.FindAsync(run, cancellation) ?? throw Missing.Resource("run", run.Run.Value);
+        row.RequireNotPruned();
     }
 
     /// <summary>A client that already has the last record must not wait for another.</summary>

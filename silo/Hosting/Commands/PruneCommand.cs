@@ -23,12 +23,12 @@ internal static class PruneCommand
             var pruner = new FolderPruner(folder, TimeProvider.System, progress);
             if (parsed.GetValue(dryRun))
             {
-                Say(announcement, await pruner.MeasureAsync(cancellation), "would-prune", "Would prune", logsEmpty: true);
+                Say(announcement, await pruner.MeasureAsync(cancellation), "would-prune", "Would prune", isScrubbed: true, logsEmpty: true);
                 return;
             }
 
-            var (result, logsEmpty) = await pruner.PruneAsync(cancellation);
-            Say(announcement, result, "pruned", "Pruned", logsEmpty);
+            var (result, isScrubbed, logsEmpty) = await pruner.PruneAsync(cancellation);
+            Say(announcement, result, "pruned", "Pruned", isScrubbed, logsEmpty);
             if (!parsed.GetValue(compact)) return;
             var (before, after) = await pruner.CompactAsync(cancellation);
             announcement.Say(new { @event = "compacted", bytes_before = before, bytes_after = after }, $"Compacted from {before:N0} to {after:N0} bytes.");
@@ -36,17 +36,15 @@ internal static class PruneCommand
         return command;
     }
 
-    private static void Say(Announcement announcement, PruneResult result, string @event, string did, bool logsEmpty)
+    private static void Say(Announcement announcement, PruneResult result, string @event, string did, bool isScrubbed, bool logsEmpty)
     {
         var (runs, records, bytes, artifacts, deferred) = result;
-        var rest = (deferred, logsEmpty) switch
-        {
-            ( > 0, _) => $" {deferred:N0} more runs are shown no longer, but share an artifact that was just stored again: prune again in an hour.",
-            (_, false) => " A silo is still reading old pages of the log: prune again in a minute to be sure that nothing is left in it.",
-            _ => "",
-        };
+        var rest = string.Concat(
+            deferred > 0 ? $" {deferred:N0} more runs are shown no longer, but have an artifact younger than an hour: prune again in an hour." : "",
+            isScrubbed ? "" : " Unused parts of the journal may hold copies of approvals, and are too large to be written anew while a silo serves: prune again while no silo serves.",
+            logsEmpty ? "" : " A silo is still reading old pages of the log: prune again in a minute to be sure that nothing is left in it.");
         announcement.Say(
-            new { @event, runs, records, bytes, artifacts, deferred_runs = deferred, logs_empty = logsEmpty },
+            new { @event, runs, records, bytes, artifacts, deferred_runs = deferred, scrubbed = isScrubbed, logs_empty = logsEmpty },
             $"{did} {runs:N0} runs: {records:N0} payloads of {bytes:N0} bytes, and {artifacts:N0} artifacts.{rest}");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Workload(string folder, string acknowledgements, int appen
     {
         var result = await journal.AppendAsync(new JournalAppend(run, entry.Seq, [entry])
         {
-            Start = entry.Seq == 0 ? new NewRun("powerloss", "silo-1", "digest", Time, int.MaxValue) : null,
+            Start = entry.Seq == 0 ? new NewRun("powerloss", "silo-1", Time, int.MaxValue) : null,
             Row = entry.Seq == RecordsPerRun - 1 ? new RowChange(RunStatus.Completed, OpenState.Closed, null, null, Time, [.. head]) : null,
         });
         if (result is not AppendResult.Appended)

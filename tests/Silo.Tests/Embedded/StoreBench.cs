@@ -77,7 +77,7 @@ internal sealed class StoreBench : IAsyncDisposable
             var entry = await writer.WriteAsync(new HeaderFields(key, seq, "", 0, 0, Now, "runtime", default, 0), records[seq], head);
             var append = new JournalAppend(key, seq, [entry])
             {
-                Start = seq == 0 ? new NewRun("worker", "silo-1", "digest", Now, 100_000) { DataClasses = classes.Split(',', StringSplitOptions.RemoveEmptyEntries) } : null,
+                Start = seq == 0 ? new NewRun("worker", "silo-1", Now, 100_000) { DataClasses = classes.Split(',', StringSplitOptions.RemoveEmptyEntries) } : null,
                 Snapshot = seq == 3 ? Encoding.UTF8.GetBytes($"snapshot {secret} {new string('.', padding)}") : null,
                 Inbox = seq == 1 ? [asked] : seq == 2 ? [asked with { State = ApprovalState.Approved, Reason = $"looks like {secret}" }] : [],
                 Row = seq == 5 ? new RowChange(RunStatus.Completed, OpenState.Closed, null, null, endedAt, [.. head]) : null,

@@ -23,12 +23,12 @@ internal static class JournalSamples
         RunKey run, int records = 1, string owner = "silo-1", int maxOpenRuns = 1000, RowChange? row = null, string agent = "triage") =>
         new(run, 0, [.. Enumerable.Range(0, records).Select(seq => Entry(seq))])
         {
-            Start = new NewRun(agent, owner, "digest", Now, maxOpenRuns),
+            Start = new NewRun(agent, owner, Now, maxOpenRuns),
             Row = row,
         };
 
     public static JournalAppend StartAt(RunKey run, DateTimeOffset time) =>
-        Start(run) with { Start = new NewRun("triage", "silo-1", "digest", time, 1000) };
+        Start(run) with { Start = new NewRun("triage", "silo-1", time, 1000) };
 
     public static JournalAppend Next(RunKey run, long seq, RowChange? row = null, int records = 1) =>
         new(run, seq, [.. Enumerable.Range(0, records).Select(i => Entry(seq + i))]) { Row = row };

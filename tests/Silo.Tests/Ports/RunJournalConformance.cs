@@ -19,8 +19,10 @@ public abstract class RunJournalConformance
         var result = Assert.IsType<AppendResult.Appended>(await Journal.AppendAsync(start));
 
         var loaded = await LoadAsync(run);
+        Assert.Equal(loaded.Row, await Journal.FindAsync(run, CancellationToken.None));
+        Assert.Null(await Journal.FindAsync(NewRun(), CancellationToken.None));
         Assert.Equal(
-            new RunRow(run, result.RunNo, "triage", RunStatus.Running, OpenState.Runnable, null, "silo-1", "digest", Now, null), loaded.Row);
+            new RunRow(run, result.RunNo, "triage", RunStatus.Running, OpenState.Runnable, null, "silo-1", Now, null), loaded.Row);
         Assert.Equal(-1, loaded.SnapshotSeq);
         Assert.Null(loaded.Snapshot);
         AssertSame(start.Entries, loaded.Entries);

@@ -60,6 +60,8 @@ internal sealed class FaultyStore
             return result;
         }
 
+        public Task<RunRow?> FindAsync(RunKey run, CancellationToken cancellation) => inner.FindAsync(run, cancellation);
+
         public async Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation)
         {
             await faults.BeforeLoad();

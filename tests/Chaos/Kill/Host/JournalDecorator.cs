@@ -10,6 +10,8 @@ internal abstract class JournalDecorator(IRunJournal inner) : IRunJournal
 
     public virtual ValueTask<AppendResult> AppendAsync(JournalAppend append) => inner.AppendAsync(append);
 
+    public Task<RunRow?> FindAsync(RunKey run, CancellationToken cancellation) => inner.FindAsync(run, cancellation);
+
     public virtual Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation) => inner.LoadAsync(run, cancellation);
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(

@@ -124,6 +124,9 @@ public sealed class FolderMigratorTests : IDisposable
         {
         }
 
+        using (var journal = RawConnection.Open(_folder.At("journal.db"), readOnly: true))
+            Assert.Equal(5, journal.QueryNumber($"SELECT count(*) FROM runs WHERE body_digest = '{new string('0', 64)}'"));
+
         // What was migrated and what is made anew have the same tables.
         const string Schema = "SELECT group_concat(name || sql, ';') FROM (SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
         using var migrated = RawConnection.Open(_folder.At("journal.db"), readOnly: true);

@@ -134,12 +134,38 @@ public sealed class PrunerTests : IAsyncLifetime
             Assert.Single(ArtifactFiles());
 
             // Nobody is shown the run any more.
-            Assert.True((await _bench.Journal.LoadAsync(run, Stop))!.Row.IsPruned);
+            await RequireHiddenAsync(run);
+            Assert.Equal(ErrorCode.FailedPrecondition, Assert.Throws<AgentRuntimeException>((await _bench.Journal.FindAsync(run, Stop))!.RequireNotPruned).Code);
             File.SetLastWriteTimeUtc(ArtifactFiles().Single(), TimeProvider.System.GetUtcNow().UtcDateTime - Pruner.ArtifactGrace * 2);
             Assert.Equal((1, 1), (await PruneAsync()) is var second ? (second.Runs, second.Artifacts) : default);
         }
 
         Assert.Empty(ArtifactFiles());
+    }
+
+    /// <summary>A hash without a salt tells whoever guesses the request that the guess is right. Earlier programs kept one in the run's row.</summary>
+    [Fact]
+    public async Task PruneAsync_DigestOfTheRequest_IsKeptNowhere()
+    {
+        await _bench.SetRetentionAsync(Month);
+        var runs = new[] { await _bench.AddRunAsync("one", "", StoreBench.Now.AddDays(-31)), await _bench.AddRunAsync("two", "", StoreBench.Now) };
+        await _bench.CloseAsync();
+        var digests = runs.Select(run => string.Concat(Enumerable.Repeat($"feed{run.Run.Value}!", 6))).ToList();
+        using (var journal = JournalFile.OpenAlone(_bench.At("journal.db")))
+        {
+            Assert.Equal(0, journal.QueryNumber("SELECT sum(length(body_digest)) FROM runs"));
+            for (var i = 0; i < runs.Length; i++)
+                journal.Get("UPDATE runs SET body_digest = ? WHERE run = ?").Bind(1, digests[i]).Bind(2, runs[i].Run.Value).Run();
+        }
+
+        await _bench.ReopenAsync();
+        Assert.Equal(digests, _bench.FindInFiles(digests));
+        await PruneAsync();
+        Assert.Equal(digests[1..], _bench.FindInFiles(digests));
+        await _bench.Journal.EraseAsync(runs[1], 0);
+        await _bench.CloseAsync();
+        Assert.Empty(_bench.FindInFiles(digests));
+        await _bench.ReopenAsync();
     }
 
     [Fact]
@@ -161,6 +187,36 @@ public sealed class PrunerTests : IAsyncLifetime
 
         Assert.Empty(_bench.FindInFiles(["s-one", "s-two", "s-three", "half-gone"]));
         foreach (var run in new[] { marked, unrecorded, erased }) await _bench.RequireChainAsync(run);
+    }
+
+    /// <summary>Writing a large journal's tables anew holds up who else writes, so that it waits for a time without silos, also over kills.</summary>
+    [Fact]
+    public async Task PruneAsync_LargeJournalThatASiloServes_IsScrubbedOnceNoneDoes()
+    {
+        await _bench.SetRetentionAsync(Month);
+        await AddAsync("", daysAgo: 25);
+        await AddAsync("", daysAgo: null);
+        await _bench.CloseAsync();
+        using (var journal = JournalFile.OpenAlone(_bench.At("journal.db")))
+        {
+            journal.Execute($$"""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= {{Pruner.MaxScrubbedRows}})
+                INSERT INTO approvals (tenant, approval, state, view) SELECT 'other', 'a-' || i, 1, '{}' FROM n
+                """);
+        }
+
+        await _bench.ReopenAsync();
+        var pruner = new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>());
+        using (SiloSeats.TryTake(_bench.Folder, 11_111))
+        {
+            // With nothing to prune there is nothing to scrub.
+            Assert.True((await pruner.PruneAsync(Stop)).IsScrubbed);
+            _time.Advance(TimeSpan.FromDays(10));
+            Assert.False((await pruner.PruneAsync(Stop)).IsScrubbed);
+            Assert.Equal((0, false), (await pruner.PruneAsync(Stop)) is var again ? (again.Result.Runs, again.IsScrubbed) : default);
+        }
+
+        Assert.Equal((0, true), (await pruner.PruneAsync(Stop)) is var last ? (last.Result.Runs, last.IsScrubbed) : default);
     }
 
     [Fact]
@@ -227,8 +283,8 @@ public sealed class PrunerTests : IAsyncLifetime
 
     private async Task<PruneResult> PruneAsync()
     {
-        var (result, logsEmpty) = await new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>()).PruneAsync(Stop);
-        Assert.True(logsEmpty);
+        var (result, isScrubbed, logsEmpty) = await new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>()).PruneAsync(Stop);
+        Assert.True(isScrubbed && logsEmpty);
         return result;
     }
 
@@ -238,10 +294,22 @@ public sealed class PrunerTests : IAsyncLifetime
         return runs.Select(run => run.Secret).Except(_bench.FindInFiles(runs.Select(run => run.Secret)));
     }
 
+    /// <summary>Headers are shown of it and nothing else.</summary>
+    private async Task RequireHiddenAsync(RunKey run)
+    {
+        var loaded = (await _bench.Journal.LoadAsync(run, Stop))!;
+        Assert.True(loaded.Row.IsPruned);
+        Assert.Null(loaded.Snapshot);
+        Assert.Equal(6, loaded.Entries.Count);
+        Assert.All([.. loaded.Entries, .. await EntriesAsync(run)], entry => Assert.Null(entry.Seal));
+        Assert.Empty((await new SqliteApprovalInbox(_bench.Store.Journal).ListAsync(run.Tenant, null, null, 100, Stop)).Approvals);
+        await _bench.RequireChainAsync(run);
+    }
+
     private async Task BeginAsync(RunKey run)
     {
         var row = (await _bench.Journal.LoadAsync(run, Stop))!.Row;
-        Assert.True(await _bench.Store.Journal.Writer.WriteAsync(new PruneRequest<bool>(pruning => pruning.Begin(row.RunNo), 100)));
+        Assert.True(await _bench.Store.Journal.Writer.WriteAsync(new PruneRequest<bool>(pruning => pruning.Begin(run, row.RunNo), 100)));
     }
 
     private Task<IReadOnlyList<JournalEntry>> EntriesAsync(RunKey run) => _bench.Journal.ReadAsync(run, 0, int.MaxValue, int.MaxValue, Stop);

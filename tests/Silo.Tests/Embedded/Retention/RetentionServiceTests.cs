@@ -1,8 +1,10 @@
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Retention;
+using AgentRuntime.FrontDoor.Runs;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Sessions;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Tenants;
 using AgentRuntime.Testing;
@@ -49,7 +51,11 @@ public sealed class RetentionServiceTests : IAsyncLifetime
         }
 
         // Who asks for the run, or starts it again, is told; who only looks at lists does not see it.
-        foreach (var ask in new Func<Task>[] { () => ended[0].ViewAsync(), ended[0].StartAsync, () => ended[0].ControlAsync(RunControl.Resume) })
+        foreach (var ask in new Func<Task>[]
+        {
+            () => ended[0].ViewAsync(), ended[0].StartAsync, () => ended[0].ControlAsync(RunControl.Resume), () => ended[0].ForkAsync(2, live: false),
+            () => _silo.Get<TranscriptReader>().ReadAsync(ended[0].Key, 5, Stop), () => _silo.Get<RunWatch>().SendAsync(ended[0].Key, 0, false, null!, Stop),
+        })
         {
             var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(ask);
             Assert.Equal(ErrorCode.FailedPrecondition, refusal.Code);
@@ -61,6 +67,19 @@ public sealed class RetentionServiceTests : IAsyncLifetime
         var listed = (await _silo.Get<IRunCatalog>().ListAsync(RunCast.Tenant, new RunQuery(100), Stop)).Runs;
         Assert.Equal([open.Key], listed.Select(row => row.Key));
         Assert.Equal(RunStatus.WaitingForApproval, (await open.ViewAsync()).Status);
+    }
+
+    [Fact]
+    public async Task PruneAsync_AfterOneThatWasKilledBeforeItWasDone_RemovesWhatThatOneLeft()
+    {
+        var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Look));
+        await run.EndAsync();
+        await SetRetentionAsync(new RetentionSettings(0, []));
+        foreach (var pruner in _silo.Get<ServedPruners>()()) await pruner.RunAsync(100, Stop);
+        var mark = _silo.Get<DataFolder>().At(FolderLayout.Unscrubbed);
+        Assert.True(File.Exists(mark));
+        await NewService().PruneAsync(Stop);
+        Assert.False(File.Exists(mark));
     }
 
     [Fact]
