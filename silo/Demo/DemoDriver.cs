@@ -1,3 +1,4 @@
+using AgentRuntime.Common;
 using AgentRuntime.Demo.Tickets;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
@@ -9,7 +10,7 @@ namespace AgentRuntime.Demo;
 /// The application of the demo: starts a triage run for each ticket, and a refund run for each that triage labels refund. All that it knows
 /// follows from the tickets, the runs and the ticket system, so it may be stopped and started at any moment.
 /// </summary>
-internal sealed class DemoDriver(IGrainFactory grains, IRunCatalog catalog, Helpdesk helpdesk, DemoPeople people)
+internal sealed class DemoDriver(IGrainFactory grains, IRunCatalog catalog, IRunJournal journal, Helpdesk helpdesk, DemoPeople people)
 {
     private const int StartsAtOnce = 16;
     private const int PageSize = 500;
@@ -20,8 +21,7 @@ internal sealed class DemoDriver(IGrainFactory grains, IRunCatalog catalog, Help
         new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce, CancellationToken = cancellation },
         async (run, _) =>
         {
-            var view = await GrainOf(run).StartAsync(new StartRun(run.Agent, 0, run.Input, run.RequestId, people.App));
-            Note(run, view);
+            await NoteAsync(run, async () => await GrainOf(run).StartAsync(new StartRun(run.Agent, 0, run.Input, run.RequestId, people.App)), cancellation);
             started(run);
         });
 
@@ -34,7 +34,7 @@ internal sealed class DemoDriver(IGrainFactory grains, IRunCatalog catalog, Help
         {
             var page = await catalog.ListAsync(DemoPeople.Tenant, query, cancellation);
             foreach (var row in page.Runs)
-                if (runs.GetValueOrDefault(row.Key.Run) is { } run && await LookAsync(run, row)) changed.Add(run);
+                if (runs.GetValueOrDefault(row.Key.Run) is { } run && await LookAsync(run, row, cancellation)) changed.Add(run);
             if (page.Next is null) return changed;
             query = query with { After = page.Next };
         }
@@ -44,19 +44,27 @@ internal sealed class DemoDriver(IGrainFactory grains, IRunCatalog catalog, Help
     public async Task<string> LabelOfAsync(DemoTicket ticket, CancellationToken cancellation) =>
         (await helpdesk.FindLabelAsync(ticket.Ticket.Id, cancellation))?.Label ?? DemoTicket.NoLabel;
 
-    private async Task<bool> LookAsync(DemoRun run, RunRow row)
+    private async Task<bool> LookAsync(DemoRun run, RunRow row, CancellationToken cancellation)
     {
         if (run.Status == row.Status && run.IsSettled) return false;
         if (row.Status == RunStatus.Running) return false;
-        if (await GrainOf(run).GetAsync() is not { } view || view.Status == run.Status) return false;
-        Note(run, view);
-        return true;
+        var before = run.Status;
+        await NoteAsync(run, () => GrainOf(run).GetAsync(), cancellation);
+        return run.Status != before;
     }
 
-    private static void Note(DemoRun run, RunView view)
+    /// <summary>Notes what a run answers. One whose content was pruned since is done, as its row says.</summary>
+    private async Task NoteAsync(DemoRun run, Func<Task<RunView?>> ask, CancellationToken cancellation)
     {
-        run.Output = view.Output ?? view.Message ?? "";
-        run.Status = view.Status;
+        try
+        {
+            if (await ask() is { } view) (run.Output, run.Status) = (view.Output ?? view.Message ?? "", view.Status);
+        }
+        catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition)
+        {
+            if (await journal.FindAsync(new RunKey(DemoPeople.Tenant, run.Id), cancellation) is not { IsPruned: true } row) throw;
+            (run.Output, run.Status) = (refusal.Message, row.Status);
+        }
     }
 
     private IAgentRunGrain GrainOf(DemoRun run) => grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(DemoPeople.Tenant, run.Id));

@@ -3,6 +3,7 @@ using AgentRuntime.Demo.Views;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Hosting.Commands;
 using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Journal;
 using Spectre.Console;
 
 namespace AgentRuntime.Demo;
@@ -24,7 +25,7 @@ internal sealed class DemoSession(DemoDriver driver, DemoBoard board, IDemoView 
         var setup = new DemoSetup(grains, people, services.GetRequiredService<DemoPlace>(), services.GetRequiredService<Orders.OrdersDatabase>());
         await helpdesk.AddAsync([.. tickets.Select(ticket => ticket.Ticket)], stopping);
         await setup.ApplyAsync(stopping);
-        var driver = new DemoDriver(grains, services.GetRequiredService<IRunCatalog>(), helpdesk, people);
+        var driver = new DemoDriver(grains, services.GetRequiredService<IRunCatalog>(), services.GetRequiredService<IRunJournal>(), helpdesk, people);
         var session = new DemoSession(driver, new DemoBoard(tickets), ChooseView(services.GetRequiredService<Announcement>()), folder);
         try
         {
