@@ -6,6 +6,12 @@ namespace AgentRuntime.Embedded.Journal;
 /// <summary>Finds what may be pruned. Only in a file that <see cref="RawConnection.HasRetention"/>.</summary>
 internal static class ExpiredRuns
 {
+    /// <summary>Asks for a record of a whole run that refers to an artifact, by the artifact and its tenant. It is to look in the index of artifacts.</summary>
+    internal const string IsWantedSql = """
+        SELECT 1 FROM records JOIN runs USING (run_no)
+        WHERE substr(seal, 34) = ? AND seal >= x'01' AND seal < x'02' AND pruned = 0 AND tenant = ? LIMIT 1
+        """;
+
     /// <summary>Tenants that have runs.</summary>
     public static IReadOnlyList<TenantId> FindTenants(RawConnection connection)
     {
@@ -71,10 +77,7 @@ internal static class ExpiredRuns
     /// <summary>Whether a run that is whole refers to an artifact.</summary>
     public static bool IsWanted(RawConnection connection, TenantId tenant, string artifact)
     {
-        using var statement = connection.Get("""
-            SELECT 1 FROM records JOIN runs USING (run_no)
-            WHERE substr(seal, 34) = ? AND seal >= x'01' AND seal < x'02' AND pruned = 0 AND tenant = ? LIMIT 1
-            """).Bind(1, System.Text.Encoding.ASCII.GetBytes(artifact)).Bind(2, tenant.Value);
+        using var statement = connection.Get(IsWantedSql).Bind(1, System.Text.Encoding.ASCII.GetBytes(artifact)).Bind(2, tenant.Value);
         return statement.Step();
     }
 

@@ -264,8 +264,7 @@ public sealed class PrunerTests : IAsyncLifetime
         var plan = await _bench.Store.Journal.Readers.ReadAsync(
             connection =>
             {
-                using var statement = connection.Get(
-                    "EXPLAIN QUERY PLAN SELECT 1 FROM records JOIN runs USING (run_no) WHERE substr(seal, 34) = x'00' AND seal >= x'01' AND seal < x'02' AND pruned = 0 LIMIT 1");
+                using var statement = connection.Get($"EXPLAIN QUERY PLAN {ExpiredRuns.IsWantedSql}");
                 return statement.Step() ? statement.Text(3) : "";
             },
             Stop);
