@@ -11,7 +11,7 @@ namespace AgentRuntime.Embedded.Migration;
 
 /// <summary>
 /// Fills in which classes of data the agents of older runs handle. May be interrupted: it takes the runs that are not filled in yet. A run
-/// whose agent cannot be found stays as it is, and is kept for ever.
+/// whose agent cannot be found, or whose beginning cannot be read, stays as it is, and is kept for ever.
 /// </summary>
 internal sealed class RunClasses(RawConnection journal, IArtifactStore artifacts, IGrainStorage states, IProgress<WorkStep> progress)
 {
@@ -58,9 +58,22 @@ internal sealed class RunClasses(RawConnection journal, IArtifactStore artifacts
         return part;
     }
 
+    // One that is damaged is no worse after the migration, and no reason to leave all others behind.
+    private async Task<RunRecord?> ReadAsync(JournalEntry first)
+    {
+        try
+        {
+            return (await _reader.ReadAsync(first, CancellationToken.None)).Record;
+        }
+        catch (AgentRuntimeException damaged) when (damaged.Code == ErrorCode.StorageCorrupted)
+        {
+            return null;
+        }
+    }
+
     private async Task<string?> FindAsync(TenantId tenant, JournalEntry first)
     {
-        if ((await _reader.ReadAsync(first, CancellationToken.None)).Record is not RunStarted start) return null;
+        if (await ReadAsync(first) is not RunStarted start) return null;
         var key = (tenant, start.Agent, start.AgentVersion);
         if (_known.TryGetValue(key, out var known)) return known;
         var definition = await StoredAgents.FindAsync(states, tenant, AgentId.Parse(start.Agent), start.AgentVersion);

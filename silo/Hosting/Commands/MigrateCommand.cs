@@ -16,7 +16,7 @@ internal static class MigrateCommand
         command.SetAction((parsed, cancellation) => FolderVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
         {
             var result = await new FolderMigrator(TimeProvider.System, progress).RunAsync(data, cancellation);
-            var unknown = result.UnknownRuns == 0 ? "" : $" {result.UnknownRuns:N0} runs belong to agents that are not there any more; they are kept for ever.";
+            var unknown = result.UnknownRuns == 0 ? "" : $" {result.UnknownRuns:N0} runs belong to agents that are not there any more, or cannot be read; they are kept for ever.";
             announcement.Say(
                 new { @event = "migrated", from = result.From, to = result.To, unknown_runs = result.UnknownRuns },
                 result.From == result.To ? $"The folder has format {result.To} already; nothing was done." : $"Migrated from format {result.From} to {result.To}.{unknown}");

@@ -111,6 +111,20 @@ public sealed class FolderMigratorTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task FillAsync_BeginningThatCannotBeRead_IsCountedAndKeptForEver()
+    {
+        await using var bench = await StoreBench.OpenAsync();
+        var damaged = await bench.AddRunAsync("one" + new string('x', 70_000), "customer", StoreBench.Now);
+        foreach (var file in Directory.EnumerateFiles(bench.At("artifacts"), "*", SearchOption.AllDirectories)) File.Delete(file);
+        await bench.CloseAsync();
+        using var states = OfflineGrainState.Open(bench.Folder, "");
+        using var journal = JournalFile.OpenAlone(bench.At("journal.db"));
+        journal.Execute("UPDATE runs SET data_classes = NULL");
+        Assert.Equal(1, await new RunClasses(journal, bench.Store.Artifacts, states.Storage, new Progress<WorkStep>()).FillAsync(Stop));
+        Assert.Null(journal.QueryText($"SELECT data_classes FROM runs WHERE run = '{damaged.Run}'"));
+    }
+
     private Task<MigrationResult> MigrateAsync() => new FolderMigrator(TimeProvider.System, new Progress<WorkStep>()).RunAsync(_folder.Path, Stop);
 
     private async Task RequireNewestAsync(DataFolder before)
