@@ -6,6 +6,7 @@ using AgentRuntime.Embedded.Sqlite;
 using AgentRuntime.Testing;
 using Grpc.Core;
 using Microsoft.Data.Sqlite;
+using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Cluster.Tests;
@@ -61,6 +62,13 @@ public sealed class SegmentTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.Contains("tenant acme: no silo that serves its segment runs. Start one with --serves acme.", refused.Status.Detail, StringComparison.Ordinal);
 
+        foreach (var call in AskingTheSegment(desk.Client(silos[0], "acme", Roles.Developer), runs["acme"][0]))
+        {
+            var answer = await TenantDesk.RefusalAsync(call);
+            Assert.Equal(StatusCode.Unavailable, answer.StatusCode);
+            Assert.Contains("Start one with --serves acme.", answer.Status.Detail, StringComparison.Ordinal);
+        }
+
         // They wait: nobody took them over, and what is in the files can be read.
         Assert.Equal([PortOf(labelled)], Owners("tenants", "acme"));
         Assert.Equal(Runs, (await desk.ListAsync(silos[1], "acme")).Count(run => run.State == Wire.RunState.Running));
@@ -84,6 +92,13 @@ public sealed class SegmentTests(ITestOutputHelper output) : IAsyncLifetime
         RequireApart();
         await RequireGoneWithItsFolderAsync(desk);
     }
+
+    private static IEnumerable<Func<Task>> AskingTheSegment(AgentRuntimeClient client, string run) =>
+    [
+        () => client.Runs.ExportRun(new Wire.ExportRunRequest { Name = run }).ResponseStream.MoveNext(Stop),
+        () => client.Agents.ListAgentsAsync(new Wire.ListAgentsRequest { Parent = "tenants/acme" }).ResponseAsync,
+        () => client.Tools.ListToolsAsync(new Wire.ListToolsRequest { Parent = "tenants/acme" }).ResponseAsync,
+    ];
 
     /// <summary>No file of a tenant holds anything of another one.</summary>
     private void RequireApart()
