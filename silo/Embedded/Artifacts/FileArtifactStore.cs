@@ -81,6 +81,9 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
         ? Path.Combine(FolderName, tenant.Value, name[..FirstTwo], name)
         : throw Corrupted(tenant, name, "has no name of an artifact");
 
+    /// <summary>Whether an artifact may lie at <c>{tenant}/{first}/{name}</c>.</summary>
+    public static bool IsPlace(string tenant, string first, string name) => IdFormat.IsValid(tenant) && ArtifactNames.IsName(name) && first == name[..FirstTwo];
+
     public void Dispose() => _turn.Dispose();
 
     /// <summary>False while another process decides whether the file goes away.</summary>

@@ -30,7 +30,7 @@ internal sealed record BackupManifest(
         {
             manifest = JsonSerializer.Deserialize<BackupManifest>(File.ReadAllBytes(Path.Combine(folder, FileName)), Json);
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or JsonException)
         {
             throw new AgentRuntimeException(
                 ErrorCode.StorageCorrupted, $"'{source}' is no whole backup: its {FileName} is not there or damaged. Nothing was restored; take another backup.", inner: failure);

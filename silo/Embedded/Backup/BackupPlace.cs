@@ -63,10 +63,18 @@ internal static class BackupPlace
             var target = Path.GetFullPath(Path.Combine(folder, entry.Name));
             if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw new InvalidDataException($"entry '{entry.Name}' is none of a backup.");
+            RequireRoom(folder, target, entry.Name);
             folders.Create(Path.GetDirectoryName(target)!);
             await using var content = entry.DataStream ?? Stream.Null;
             Write(target, content);
         }
+    }
+
+    private static void RequireRoom(string folder, string target, string entry)
+    {
+        if (Path.Exists(target)) throw new InvalidDataException($"entry '{entry}' is in it twice, or a folder and a file.");
+        for (var above = Path.GetDirectoryName(target)!; above.Length > folder.Length; above = Path.GetDirectoryName(above)!)
+            if (File.Exists(above)) throw new InvalidDataException($"entry '{entry}' lies in a file.");
     }
 
     private static void CopyFolder(string source, string folder, DurableFolders folders)

@@ -18,15 +18,23 @@ internal sealed class BackupRestorer(TimeProvider time, IProgress<WorkStep> prog
     public async Task<RestoreResult> RestoreAsync(string source, string target, CancellationToken cancellation)
     {
         if (!Path.Exists(source)) throw new AgentRuntimeException(ErrorCode.NotFound, $"Backup '{source}' is not there. Name a backup with --from.");
-        using var draft = BackupDraft.Begin(BackupPlace.Normal(target), FolderLayout.Format);
-        progress.Report(new WorkStep("copying", 0, 1));
-        await BackupPlace.CopyOutAsync(BackupPlace.Normal(source), draft.Content, cancellation);
-        progress.Report(new WorkStep("copying", 1, 1));
-        var manifest = BackupManifest.Read(draft.Content, source);
-        RequireFiles(manifest, draft.Content, source);
-        var result = await PrepareAsync(draft.Content, manifest, cancellation);
-        draft.Publish();
-        return result;
+        var full = BackupPlace.Normal(target);
+        try
+        {
+            using var draft = BackupDraft.Begin(full, FolderLayout.Format);
+            progress.Report(new WorkStep("copying", 0, 1));
+            await BackupPlace.CopyOutAsync(BackupPlace.Normal(source), draft.Content, cancellation);
+            progress.Report(new WorkStep("copying", 1, 1));
+            var manifest = BackupManifest.Read(draft.Content, source);
+            RequireFiles(manifest, draft.Content, source);
+            var result = await PrepareAsync(draft.Content, manifest, cancellation);
+            draft.Publish();
+            return result;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw BackupErrors.From(failure, full);
+        }
     }
 
     private async Task<RestoreResult> PrepareAsync(string draft, BackupManifest manifest, CancellationToken cancellation)
@@ -58,6 +66,13 @@ internal sealed class BackupRestorer(TimeProvider time, IProgress<WorkStep> prog
             if (!path.StartsWith(draft + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(path)) throw Damaged(source, $"{file.Path} is missing");
             using var content = File.OpenRead(path);
             if (content.Length != file.Bytes || Convert.ToHexStringLower(SHA256.HashData(content)) != file.Sha256) throw Damaged(source, $"{file.Path} was changed");
+        }
+
+        var listed = manifest.Files.Select(file => file.Path).Append(BackupManifest.FileName).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(draft, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(draft, path).Replace('\\', '/');
+            if (!listed.Contains(name) && !FolderLayout.IsArtifact(name)) throw Damaged(source, $"{name} is none of its files");
         }
     }
 

@@ -26,11 +26,18 @@ internal sealed class BackupTaker(DataFolder folder, TimeProvider time, IProgres
 
         if (BackupPlace.IsArchive(full) && Directory.Exists(full))
             throw new AgentRuntimeException(ErrorCode.AlreadyExists, $"'{full}' is a folder, and a backup of that name is one file. Name a new path.");
-        using var draft = BackupDraft.Begin(full, BackupManifest.FileName);
-        using var alone = await folder.TakeMaintenanceAsync(time, cancellation);
-        var manifest = await CopyAsync(draft.Content, cancellation);
-        await BackupPlace.PublishAsync(draft, full, cancellation);
-        return manifest;
+        try
+        {
+            using var draft = BackupDraft.Begin(full, BackupManifest.FileName);
+            using var alone = await folder.TakeMaintenanceAsync(time, cancellation);
+            var manifest = await CopyAsync(draft.Content, cancellation);
+            await BackupPlace.PublishAsync(draft, full, cancellation);
+            return manifest;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw BackupErrors.From(failure, full);
+        }
     }
 
     private async Task<BackupManifest> CopyAsync(string draft, CancellationToken cancellation)

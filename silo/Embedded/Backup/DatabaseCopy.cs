@@ -18,7 +18,7 @@ internal static class DatabaseCopy
             using (var connection = RawConnection.Open(from, readOnly: true))
             {
                 connection.Execute("PRAGMA busy_timeout = 10000; PRAGMA cell_size_check = ON");
-                connection.Get("VACUUM INTO ?").Bind(1, to).Run();
+                Vacuum(connection, to);
             }
 
             MakeDurable(to);
@@ -26,6 +26,18 @@ internal static class DatabaseCopy
         catch (RawFailure failure)
         {
             throw StoreErrors.From(failure, from);
+        }
+    }
+
+    private static void Vacuum(RawConnection connection, string to)
+    {
+        try
+        {
+            connection.Get("VACUUM INTO ?").Bind(1, to).Run();
+        }
+        catch (RawFailure failure) when (BackupErrors.IsOfTarget(failure))
+        {
+            throw BackupErrors.From(failure, to);
         }
     }
 

@@ -52,11 +52,11 @@ internal static class FolderLayout
     public static IEnumerable<string> Databases(IReadOnlyList<string> runStores) =>
         [.. runStores.Select(place => Path.Combine(place, JournalDatabase.FileName)), .. OtherDatabases(runStores)];
 
-    /// <summary>Whether a path relative to the data folder leads into the artifacts of a store.</summary>
+    /// <summary>Whether a path relative to the data folder is that of an artifact.</summary>
     public static bool IsArtifact(string path) => path.Split('/') switch
     {
-        [FileArtifactStore.FolderName, _, ..] => true,
-        [Segments, _, FileArtifactStore.FolderName, _, ..] => true,
+        [FileArtifactStore.FolderName, var tenant, var first, var name] => FileArtifactStore.IsPlace(tenant, first, name),
+        [Segments, var segment, FileArtifactStore.FolderName, var tenant, var first, var name] => segment == tenant && FileArtifactStore.IsPlace(tenant, first, name),
         _ => false,
     };
 }

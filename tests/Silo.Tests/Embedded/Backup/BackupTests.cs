@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Backup;
 using AgentRuntime.Embedded.Folder;
@@ -148,6 +149,77 @@ public sealed class BackupTests : IAsyncLifetime
         await RequireRefusedAsync(named);
         File.Delete(path);
         await RequireRefusedAsync(named);
+    }
+
+    [Theory]
+    [InlineData("planted")]
+    [InlineData("keys/planted")]
+    [InlineData("artifacts/acme/00/planted")]
+    [InlineData("tenants/planted/journal.db")]
+    public async Task RestoreAsync_FileThatNoManifestLists_IsRefusedByName(string file)
+    {
+        await _bench.AddRunAsync("one", large: Large);
+        await TakeAsync(_place.At("backup"));
+        Directory.CreateDirectory(Path.GetDirectoryName(_place.At("backup", file))!);
+        await File.WriteAllTextAsync(_place.At("backup", file), "planted", Stop);
+        await RequireRefusedAsync("planted");
+    }
+
+    [Theory]
+    [InlineData("format", "format")]
+    [InlineData("keys", "keys/root.key")]
+    [InlineData("keys/root.key/in-a-file", "keys/root.key")]
+    public async Task RestoreAsync_ArchiveWithEntriesThatMeet_IsRefusedAsDamaged(string entry, string named)
+    {
+        await _bench.AddRunAsync("one");
+        await TakeAsync(_place.At("whole"));
+        await using (var file = File.Create(_place.At("backup")))
+        await using (var tar = new TarWriter(file))
+        {
+            var isFirst = named.StartsWith(entry + '/', StringComparison.Ordinal);
+            if (isFirst) await AddAsync(tar, entry);
+            foreach (var path in Directory.EnumerateFiles(_place.At("whole"), "*", SearchOption.AllDirectories))
+                await tar.WriteEntryAsync(path, Path.GetRelativePath(_place.At("whole"), path), Stop);
+            if (!isFirst) await AddAsync(tar, entry);
+        }
+
+        Directory.Delete(_place.At("whole"), recursive: true);
+        await RequireRefusedAsync(named);
+    }
+
+    /// <summary>Where the copy has no room is said, and not that the folder which is copied has none.</summary>
+    [Theory]
+    [InlineData("backup", true)]
+    [InlineData("backup", false)]
+    [InlineData("backup.tar", true)]
+    public async Task TakeAsync_TargetsDiskIsFull_IsSaidOfTheTargetAndNothingIsLeft(string name, bool inArtifacts)
+    {
+        for (var i = 0; i < 30; i++) await _bench.AddRunAsync("one", large: inArtifacts ? i + Large : null, padding: inArtifacts ? 100 : 60_000);
+        using var disk = FullDisk.Mount(megabytes: 1);
+        var failure = await Assert.ThrowsAsync<AgentRuntimeException>(() => TakeAsync(Path.Combine(disk.Path, name)));
+        Assert.Equal(ErrorCode.StorageExhausted, failure.Code);
+        Assert.Contains(disk.Path, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_bench.Folder.Path, failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
+    [Fact]
+    public async Task RestoreAsync_TargetsDiskIsFull_IsSaidOfTheTargetAndNothingIsLeft()
+    {
+        for (var i = 0; i < 30; i++) await _bench.AddRunAsync("one", large: i + Large);
+        await TakeAsync(_place.At("backup"));
+        using var disk = FullDisk.Mount(megabytes: 1);
+        var failure = await Assert.ThrowsAsync<AgentRuntimeException>(
+            () => new BackupRestorer(TimeProvider.System, new Progress<WorkStep>()).RestoreAsync(_place.At("backup"), Path.Combine(disk.Path, "restored"), Stop));
+        Assert.Equal(ErrorCode.StorageExhausted, failure.Code);
+        Assert.Contains(disk.Path, failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
+    private static async Task AddAsync(TarWriter tar, string name)
+    {
+        using var content = new MemoryStream("planted"u8.ToArray());
+        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content }, Stop);
     }
 
     [Fact]
