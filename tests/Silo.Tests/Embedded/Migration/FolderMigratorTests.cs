@@ -1,5 +1,6 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Journal;
@@ -120,8 +121,9 @@ public sealed class FolderMigratorTests : IDisposable
         await bench.CloseAsync();
         using var states = OfflineGrainState.Open(bench.Folder, "");
         using var journal = JournalFile.OpenAlone(bench.At("journal.db"));
+        using var artifacts = new FileArtifactStore(bench.Folder.Path, bench.Folder.DeriveKey(FileArtifactStore.KeyPurpose));
         journal.Execute("UPDATE runs SET data_classes = NULL");
-        Assert.Equal(1, await new RunClasses(journal, bench.Store.Artifacts, states.Storage, new Progress<WorkStep>()).FillAsync(Stop));
+        Assert.Equal(1, await new RunClasses(journal, artifacts, states.Storage, new Progress<WorkStep>()).FillAsync(Stop));
         Assert.Null(journal.QueryText($"SELECT data_classes FROM runs WHERE run = '{damaged.Run}'"));
     }
 
