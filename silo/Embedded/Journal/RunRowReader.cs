@@ -37,10 +37,10 @@ internal static class RunRowReader
 
     /// <summary>Whether a list shows the row. Most rows that are looked at are not shown, so no more is read of them. A run whose content is gone is found by its name only.</summary>
     public static bool Fits(RawStatement statement, RunQuery query) =>
-        statement.Number(12) == (long)PruneState.Whole
+        statement.Number(11) == (long)PruneState.Whole
         && (query.Status is not { } status || statement.Number(4) == (long)status)
-        && (query.From is not { } from || statement.Number(9) >= from.UtcTicks)
-        && (query.Before is not { } before || statement.Number(9) < before.UtcTicks)
+        && (query.From is not { } from || statement.Number(8) >= from.UtcTicks)
+        && (query.Before is not { } before || statement.Number(8) < before.UtcTicks)
         && (query.Agent is not { } agent || statement.Text(3) == agent);
 
     public static RunRow Read(RawStatement statement) => new(
