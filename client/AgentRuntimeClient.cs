@@ -115,11 +115,12 @@ public sealed partial class AgentRuntimeClient : IDisposable
     /// <exception cref="RpcException">The server refused, or nobody answered for too long.</exception>
     public async IAsyncEnumerable<Approval> WatchApprovalsAsync(string parent, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Ending);
         var reconnects = new Reconnects(_maxReconnects);
         while (true)
         {
-            using var call = Approvals.WatchApprovals(new WatchApprovalsRequest { Parent = parent }, cancellationToken: cancellationToken);
-            while (await reconnects.MoveNextAsync(call.ResponseStream, cancellationToken) is { } moved)
+            using var call = Approvals.WatchApprovals(new WatchApprovalsRequest { Parent = parent }, cancellationToken: ends.Token);
+            while (await reconnects.MoveNextAsync(call.ResponseStream, ends.Token) is { } moved)
             {
                 if (!moved) yield break;
                 if (call.ResponseStream.Current.Approval is { } approval) yield return approval;
@@ -137,19 +138,28 @@ public sealed partial class AgentRuntimeClient : IDisposable
     public void Dispose() => _channel.Dispose();
 
     /// <summary>A client whose connections know themselves where they lead and who calls.</summary>
-    internal static AgentRuntimeClient Over(HttpMessageHandler connections, string tenant) => new(
+    /// <param name="connections">Opens them.</param>
+    /// <param name="tenant">The tenant that the client speaks for.</param>
+    /// <param name="ending">Ends all watches.</param>
+    internal static AgentRuntimeClient Over(HttpMessageHandler connections, string tenant, CancellationToken ending) => new(
         FrontDoorChannel.Over(connections),
         new CallLimits(AgentRuntimeClientOptions.DefaultDeadline, AgentRuntimeClientOptions.DefaultPatience),
         AgentRuntimeClientOptions.DefaultMaxReconnects,
-        tenant);
+        tenant)
+    {
+        Ending = ending,
+    };
+
+    private CancellationToken Ending { get; init; }
 
     private async IAsyncEnumerable<WatchRunResponse> FollowAsync(WatchRunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Ending);
         var reconnects = new Reconnects(_maxReconnects);
         while (true)
         {
-            using var call = Runs.WatchRun(request, cancellationToken: cancellationToken);
-            while (await reconnects.MoveNextAsync(call.ResponseStream, cancellationToken) is { } moved)
+            using var call = Runs.WatchRun(request, cancellationToken: ends.Token);
+            while (await reconnects.MoveNextAsync(call.ResponseStream, ends.Token) is { } moved)
             {
                 if (!moved) yield break;
                 var response = call.ResponseStream.Current;

@@ -20,6 +20,7 @@ public sealed class AgentRuntimeSetup
     private readonly Dictionary<AgentId, AgentDefinition> _agents = [];
     private readonly List<(string Name, Func<IServiceProvider, IChatClient> Create, string[] DataClasses)> _models = [];
     private readonly ServiceCollection _siloModels = [];
+    private readonly HashSet<string> _modelNames = new(StringComparer.Ordinal);
     private string? _dataFolder;
     private bool _usesFreePorts;
 
@@ -64,7 +65,7 @@ public sealed class AgentRuntimeSetup
     /// each call, from the host's services, in a scope of its own.
     /// </summary>
     /// <param name="dataClasses">The classes of data that they may see.</param>
-    /// <exception cref="InvalidInputException">The class has no such method, or one of them is not accepted.</exception>
+    /// <exception cref="InvalidInputException">The class has no such method, cannot be made, or one of them is not accepted.</exception>
     public AgentRuntimeSetup AddTools<T>(params string[] dataClasses)
         where T : class
     {
@@ -76,6 +77,7 @@ public sealed class AgentRuntimeSetup
     /// <param name="name">The name that agents use, 1 to 64 characters of a-z, 0-9 and '-'.</param>
     /// <param name="model">The model; it serves several runs at a time.</param>
     /// <param name="dataClasses">The classes of data that it may see.</param>
+    /// <exception cref="InvalidInputException">The name is malformed or there twice.</exception>
     public AgentRuntimeSetup AddModel(string name, IChatClient model, params string[] dataClasses)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -86,10 +88,11 @@ public sealed class AgentRuntimeSetup
     /// <param name="name">The name that agents use, 1 to 64 characters of a-z, 0-9 and '-'.</param>
     /// <param name="create">Makes the model; it serves several runs at a time.</param>
     /// <param name="dataClasses">The classes of data that it may see.</param>
+    /// <exception cref="InvalidInputException">The name is malformed or there twice.</exception>
     public AgentRuntimeSetup AddModel(string name, Func<IServiceProvider, IChatClient> create, params string[] dataClasses)
     {
         ArgumentNullException.ThrowIfNull(create);
-        _models.Add((IdFormat.Require(name, "model"), create, dataClasses));
+        _models.Add((NewModel(name), create, dataClasses));
         return this;
     }
 
@@ -105,7 +108,7 @@ public sealed class AgentRuntimeSetup
     /// <exception cref="InvalidInputException">An argument is wrong; the message names it.</exception>
     public AgentRuntimeSetup AddOpenAIModel(string name, string endpoint, string model, string? apiKeyVariable = null, params string[] dataClasses)
     {
-        _siloModels.AddOpenAIModel(name, options =>
+        _siloModels.AddOpenAIModel(NewModel(name), options =>
         {
             (options.Endpoint, options.Model, options.ApiKeyVariable) = (endpoint, model, apiKeyVariable);
             foreach (var dataClass in dataClasses) options.DataClasses.Add(dataClass);
@@ -124,7 +127,7 @@ public sealed class AgentRuntimeSetup
     /// <exception cref="InvalidInputException">An argument is wrong; the message names it.</exception>
     public AgentRuntimeSetup AddRecordedModel(string name, string of, string path, params string[] dataClasses)
     {
-        _siloModels.AddRecordedModel(name, of, Path.GetFullPath(path), dataClasses: dataClasses);
+        _siloModels.AddRecordedModel(NewModel(name), of, Path.GetFullPath(path), dataClasses: dataClasses);
         return this;
     }
 
@@ -138,7 +141,7 @@ public sealed class AgentRuntimeSetup
     /// <exception cref="InvalidInputException">There is no such file, or it is no recording; the message names it.</exception>
     public AgentRuntimeSetup AddReplayModel(string name, string path, params string[] dataClasses)
     {
-        _siloModels.AddReplayModel(name, Path.GetFullPath(path), dataClasses);
+        _siloModels.AddReplayModel(NewModel(name), Path.GetFullPath(path), dataClasses);
         return this;
     }
 
@@ -189,6 +192,10 @@ public sealed class AgentRuntimeSetup
         foreach (var (name, create, dataClasses) in _models) silo.AddModel(name, _ => create(host), dataClasses);
         foreach (var model in _siloModels.Where(static service => service.ServiceType == typeof(ModelRegistration))) silo.Add(model);
     }
+
+    private string NewModel(string name) => _modelNames.Add(IdFormat.Require(name, "model"))
+        ? name
+        : throw new InvalidInputException($"model '{name}'", "is there twice; give one of them another name.");
 
     private AgentRuntimeSetup AddAgent(AgentId agent, AgentDefinition definition)
     {

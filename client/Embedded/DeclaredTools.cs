@@ -16,6 +16,7 @@ internal sealed class DeclaredTools
 
     private readonly FunctionTools _functions = new();
     private readonly Dictionary<ToolId, ToolContract> _contracts = [];
+    private readonly List<ToolClass> _classes = [];
 
     public IReadOnlyDictionary<ToolId, ToolContract> Contracts => _contracts;
 
@@ -38,6 +39,7 @@ internal sealed class DeclaredTools
             .Where(method => Marks.Any(mark => method.IsDefined(mark)))
             .ToList();
         if (methods.Count == 0) throw new InvalidInputException(type.FullName!, "has no public method with [Description], [ToolRisk] and [ToolEffect].");
+        if (methods.Any(method => !method.IsStatic)) _classes.Add(ToolClass.Require(type));
         foreach (var method in methods)
         {
             var tool = ToolName.Of(method);
@@ -46,6 +48,9 @@ internal sealed class DeclaredTools
             Draft(FunctionTools.NameOf(method), tool, tool, dataClasses);
         }
     }
+
+    /// <exception cref="InvalidInputException">A class takes something that the program does not have.</exception>
+    public void RequireServices(IServiceProvider host) => _classes.ForEach(made => made.RequireServices(host));
 
     /// <summary>Offers the methods in a silo, with what they take from the services of the program.</summary>
     public void ApplyTo(IServiceCollection silo, IServiceProvider host)

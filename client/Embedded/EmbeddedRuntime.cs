@@ -4,11 +4,15 @@ using AgentRuntime.FrontDoor.InProcess;
 
 namespace AgentRuntime.Client.Embedded;
 
-/// <summary>The runtime that this program hosts. Clients may be made before it serves: their calls wait until it does.</summary>
-public sealed class EmbeddedRuntime
+/// <summary>
+/// The runtime that this program hosts. Clients may be made before it serves: their calls wait until it does. When the program stops, their watches end
+/// with <see cref="OperationCanceledException"/>, so that a request or a job which follows a run does not hold it up.
+/// </summary>
+public sealed class EmbeddedRuntime : IDisposable
 {
     private readonly TaskCompletionSource<HostIdentity> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InProcessTransport _transport = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly string _tenant;
     private readonly TimeProvider _clock;
 
@@ -37,6 +41,12 @@ public sealed class EmbeddedRuntime
 
     internal void Serves(HostIdentity identity) => _serving.TrySetResult(identity);
 
+    // The program's container calls it.
+    void IDisposable.Dispose() => _ending.Dispose();
+
+    /// <summary>The program stops.</summary>
+    internal void Ends() => _ending.Cancel();
+
     internal void Failed(Exception fault)
     {
         if (_serving.TrySetException(fault)) _ = _serving.Task.Exception;
@@ -52,5 +62,6 @@ public sealed class EmbeddedRuntime
                 return await _transport.ConnectAsync(caller(identity), cancellation);
             },
         },
-        _tenant);
+        _tenant,
+        _ending.Token);
 }

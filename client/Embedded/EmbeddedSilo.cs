@@ -12,7 +12,7 @@ namespace AgentRuntime.Client.Embedded;
 /// The silo within the program: a host of its own, so that neither sees the other's services, settings or endpoints. It starts and stops with the program.
 /// </summary>
 internal sealed partial class EmbeddedSilo(
-    AgentRuntimeSetup setup, EmbeddedRuntime runtime, IServiceProvider host, TimeProvider clock, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+    AgentRuntimeSetup setup, EmbeddedRuntime runtime, IServiceProvider host, TimeProvider clock, ILoggerFactory logs) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>The section of the program's configuration whose keys are those of the silo.</summary>
     private const string SectionName = "AgentRuntime";
@@ -20,10 +20,13 @@ internal sealed partial class EmbeddedSilo(
     private readonly ILogger<EmbeddedSilo> _log = logs.CreateLogger<EmbeddedSilo>();
     private WebApplication? _app;
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
+            setup.Tools.RequireServices(host);
             var builder = await CreateBuilderAsync(host.GetRequiredService<IConfiguration>().GetSection(SectionName), cancellationToken);
             _app = builder.BuildSilo();
             await _app.StartAsync(cancellationToken);
@@ -38,7 +41,18 @@ internal sealed partial class EmbeddedSilo(
         _app.Lifetime.ApplicationStopping.Register(host.GetRequiredService<IHostApplicationLifetime>().StopApplication);
     }
 
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Before anything of the program stops: a web server, for one, waits for its requests, and those that watch a run would make it wait for the run.
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        runtime.Ends();
+        return Task.CompletedTask;
+    }
+
     public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -77,7 +77,7 @@ internal sealed class AgentGrain(
     {
         var model = models.Find(definition.Model)
             ?? throw new AgentRuntimeException(
-                ErrorCode.NotFound, $"agent {_agent}: model {definition.Model} is not registered. Registered: {string.Join(", ", models.Names)}.");
+                ErrorCode.NotFound, $"agent {_agent}: model {definition.Model} is not registered. Registered: {(models.Names.Count == 0 ? "none; add it with AddModel or in the settings, section Models" : string.Join(", ", models.Names))}.");
         if (AgentClearance.RefuseModel(_agent, definition, model) is { } refusal)
             throw new AgentRuntimeException(ErrorCode.PolicyDenied, refusal);
 

@@ -11,12 +11,24 @@ internal static class MethodFunction
 {
     private static readonly object CallKey = typeof(ToolCallContext);
 
+    // A model pays for each blank, and the journal keeps it.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     /// <summary>The method as a function; a parameter of type <see cref="ToolCallContext"/> is filled and not shown.</summary>
-    public static AIFunction Create(MethodInfo method, object? target, string? name) => AIFunctionFactory.Create(method, target, Options(name));
+    /// <exception cref="InvalidInputException">A parameter is none that a model can fill.</exception>
+    public static AIFunction Create(MethodInfo method, object? target, string? name)
+    {
+        MethodParameters.Require(method);
+        return AIFunctionFactory.Create(method, target, Options(name));
+    }
 
     /// <summary>The method of a class that is made anew for each call, from the services of the host, and disposed after it.</summary>
-    public static AIFunction Create(MethodInfo method, Type declaring, string? name) => AIFunctionFactory.Create(
-        method, arguments => ActivatorUtilities.CreateInstance(arguments.Services!, declaring), Options(name));
+    /// <inheritdoc cref="Create(MethodInfo, object?, string?)" path="/exception"/>
+    public static AIFunction Create(MethodInfo method, Type declaring, string? name)
+    {
+        MethodParameters.Require(method);
+        return AIFunctionFactory.Create(method, arguments => ActivatorUtilities.CreateInstance(arguments.Services!, declaring), Options(name));
+    }
 
     private static AIFunctionFactoryOptions Options(string? name) => new()
     {
@@ -57,7 +69,6 @@ internal static class MethodFunction
         foreach (var member in invocation.Arguments.EnumerateObject())
             arguments[member.Name] = member.Value;
         var result = await function.InvokeAsync(arguments, cancellation);
-        return new ToolOutcome.Succeeded(
-            result is JsonElement json ? json.GetRawText() : JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions), IsJson: true);
+        return new ToolOutcome.Succeeded(JsonSerializer.Serialize(result, Compact), IsJson: true);
     }
 }

@@ -2,8 +2,10 @@ using System.ComponentModel;
 using AgentRuntime.Agents;
 using AgentRuntime.Client.Embedded;
 using AgentRuntime.Common;
+using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentRuntime.EndToEnd.Tests.Embedded;
@@ -26,6 +28,47 @@ public sealed class AgentRuntimeSetupTests
     [Fact]
     public void AddTools_ClassWithoutAnyTool_IsNamed() =>
         Refused("AgentRuntimeSetupTests+Unmarked: has no public method", runtime => runtime.AddTools<Unmarked>());
+
+    [Fact]
+    public void AddTools_ClassThatCannotBeMade_IsNamed()
+    {
+        Refused("AgentRuntimeSetupTests+IShop: cannot be made", runtime => runtime.AddTools<IShop>());
+        Refused("AgentRuntimeSetupTests+AnyShop: cannot be made", runtime => runtime.AddTools<AnyShop>());
+        Refused("AgentRuntimeSetupTests+HiddenShop: has no public constructor", runtime => runtime.AddTools<HiddenShop>());
+    }
+
+    [Fact]
+    public async Task AddTools_ClassThatTakesWhatTheProgramLacks_EndsTheStart()
+    {
+        using var folder = new ScratchFolder();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddAgentRuntime("acme", runtime => runtime.UseFreePorts().UseDataFolder(folder.At("data")).AddTools<Counter>());
+        using var host = builder.Build();
+
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("AgentRuntimeSetupTests+Counter: its constructor takes 'counted' of type System.Version", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("data")));
+    }
+
+    [Fact]
+    public void ToolClass_ThatTakesWhatTheProgramHas_IsAccepted()
+    {
+        using var host = new ServiceCollection().AddSingleton(new Version()).BuildServiceProvider();
+
+        ToolClass.Require(typeof(Counter)).RequireServices(host);
+        ToolClass.Require(typeof(Optional)).RequireServices(host);
+    }
+
+    [Fact]
+    public void AddModel_NameTwice_IsNamed()
+    {
+        static IChatClient None(IServiceProvider services) => throw new InvalidOperationException();
+        Refused("model 'm': is there twice", runtime => runtime.AddModel("m", None).AddModel("m", None));
+        Refused("model 'm': is there twice", runtime => runtime.AddModel("m", None).AddOpenAIModel("m", "http://127.0.0.1:1/v1", "x"));
+        Refused("model 'm': is there twice", runtime => runtime.AddModel("m", None).AddRecordedModel("m", "live", "m.jsonl"));
+        Refused("model 'm': is there twice", runtime => runtime.AddModel("m", None).AddReplayModel("m", "m.jsonl"));
+    }
 
     [Fact]
     public void AddAgent_NameTwice_IsNamed() =>
@@ -101,6 +144,40 @@ public sealed class AgentRuntimeSetupTests
         public static void Pay()
         {
         }
+    }
+
+    private interface IShop
+    {
+        [Description("Looks."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+        void Look();
+    }
+
+    private abstract class AnyShop
+    {
+        [Description("Looks."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+        public string Look() => $"{this}";
+    }
+
+    private sealed class HiddenShop
+    {
+        private HiddenShop()
+        {
+        }
+
+        [Description("Looks."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+        public string Look() => $"{this}";
+    }
+
+    private sealed class Counter(Version counted)
+    {
+        [Description("Counts."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+        public int Count() => counted.Major;
+    }
+
+    private sealed class Optional(IServiceProvider services, Version? counted = null)
+    {
+        [Description("Counts."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+        public int Count() => (counted ?? services.GetService<Version>())?.Major ?? 0;
     }
 
     private sealed class Unmarked

@@ -17,7 +17,7 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public EmbeddedProgram(string dataFolder, string instructions = "Pay.")
+    public EmbeddedProgram(string dataFolder, string instructions = "Pay.", Action<IServiceCollection>? also = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddAgentRuntime("acme", runtime => runtime
@@ -26,6 +26,7 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
             .AddTool(Pay)
             .AddModel("payer", new Payer())
             .AddAgent("pays", new() { Instructions = instructions, Model = "payer", Tools = ["pay"], RiskScope = RiskLevel.WriteHigh }));
+        also?.Invoke(builder.Services);
         _host = builder.Build();
     }
 

@@ -3,6 +3,8 @@ extern alias client;
 using AgentRuntime.Common;
 using AgentRuntime.Testing;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using Wire = client::AgentRuntime.V1;
 
@@ -39,6 +41,38 @@ public sealed class EmbeddedRuntimeTests : IDisposable
 
         var fault = await Assert.ThrowsAsync<RpcException>(() => program.StartRunAsync());
         Assert.Equal(StatusCode.Unavailable, fault.StatusCode);
+    }
+
+    [Fact]
+    public async Task Watch_CancelledByItsCaller_IsCancelled()
+    {
+        await using var program = new EmbeddedProgram(_folder.Path);
+        await program.StartAsync();
+        var run = (await program.StartRunAsync()).Name;
+        await program.WaitForApprovalAsync(run);
+        using var cancelled = new CancellationTokenSource();
+        var watch = program.Client.WaitForRunAsync(run, cancelled.Token);
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A web server waits for its requests before anything else stops; one of them waits for a run that waits for a person.</summary>
+    [Fact]
+    public async Task Stop_OfAProgramWhoseRequestsWatch_TakesNoTime()
+    {
+        var watching = new WatchesUntilStopped();
+        await using var program = new EmbeddedProgram(_folder.Path, also: services => services.AddHostedService(_ => watching));
+        await program.StartAsync();
+        var run = (await program.StartRunAsync()).Name;
+        await program.WaitForApprovalAsync(run);
+        watching.Requests.Add(program.Client.WaitForRunAsync(run, CancellationToken.None));
+        watching.Requests.Add(program.Client.WatchApprovalsAsync("tenants/acme", CancellationToken.None).CountAsync(CancellationToken.None).AsTask());
+
+        await program.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+
+        Assert.All(watching.Requests, request => Assert.True(request.IsCanceled, $"{request.Status} {request.Exception}"));
     }
 
     [Fact]
@@ -130,6 +164,16 @@ public sealed class EmbeddedRuntimeTests : IDisposable
         Assert.Equal(first.Tool, other.Tool);
         Assert.EndsWith("|service|host", first.Tool.PublishedBy, StringComparison.Ordinal);
         Assert.StartsWith("urn:agentruntime:host:", first.Tool.PublishedBy, StringComparison.Ordinal);
+    }
+
+    private sealed class WatchesUntilStopped : IHostedService
+    {
+        public List<Task> Requests { get; } = [];
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken) => await Task.WhenAll(Requests).ContinueWith(
+            static all => all.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(Patience, cancellationToken);
     }
 
     private static async Task ApproveAsync(AgentRuntimeClient client, string approval) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AgentRuntime.Testing;
@@ -53,6 +54,22 @@ public sealed class FirstAgentTests(PackedLibraries libraries)
     }
 
     [Fact]
+    public async Task Program_ToldToStopWhileItWaits_StopsSoonAndQuietly()
+    {
+        var folder = await libraries.MakeProjectAsync("told-to-stop", Repository.ProgramOf("README.md", "## Your first agent and tool"));
+        await using var program = UserProgram.Start(folder, await libraries.BuildAsync(folder), _environment);
+        await program.WaitForAsync("approval.requested");
+
+        var watch = Stopwatch.StartNew();
+        program.Terminate();
+
+        Assert.Equal(0, await program.WaitForExitAsync());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.DoesNotContain("crit", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Program_ToolWithoutRisk_DoesNotStartAndNamesIt()
     {
         const string Risk = "ToolRisk(RiskLevel.WriteHigh), ";
@@ -76,6 +93,25 @@ public sealed class FirstAgentTests(PackedLibraries libraries)
         var output = await Dotnet.RunAsync(folder, new Dictionary<string, string>(), "exec", await libraries.BuildAsync(folder));
 
         Assert.Contains("Total: 2, Errors: 0, Failed: 0, Skipped: 0", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The run waits on the clock of the test, which nobody moves; the recipe must not wait with it.</summary>
+    [Fact]
+    public async Task TestsOfAnAgent_ScriptTooShort_Fail()
+    {
+        const string Enough = "FromSeconds(30)";
+        const string LastLine = "                new(ChatRole.Assistant, \"Done.\")))\n";
+        var source = Repository.ProgramOf("client/Embedded/README.md", "## Testing an agent");
+        Assert.Contains(Enough, source, StringComparison.Ordinal);
+        Assert.Contains(",\n" + LastLine, source, StringComparison.Ordinal);
+        source = source.Replace(Enough, "FromSeconds(5)", StringComparison.Ordinal).Replace(",\n" + LastLine, "))\n", StringComparison.Ordinal);
+        var packages = new[] { "xunit.v3", "Microsoft.Extensions.TimeProvider.Testing" };
+        var folder = await libraries.MakeProjectAsync("short-script", source, [.. packages.Select(id => (id, Repository.VersionOf(id)))]);
+
+        var (_, output) = await Dotnet.TryAsync(folder, new Dictionary<string, string>(), "exec", await libraries.BuildAsync(folder));
+
+        Assert.Contains("Total: 2, Errors: 0, Failed: 2, Skipped: 0", output, StringComparison.Ordinal);
+        Assert.Contains("OperationCanceledException", output, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Ports()

@@ -11,14 +11,18 @@ internal static class Repository
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>The one block of C# below a heading of a Markdown file.</summary>
-    public static string ProgramOf(string file, string heading)
+    public static string ProgramOf(string file, string heading) => BlockOf(file, heading, "csharp");
+
+    /// <summary>The one block of a language below a heading of a Markdown file.</summary>
+    public static string BlockOf(string file, string heading, string language)
     {
+        var begin = $"```{language}";
         var lines = File.ReadAllLines(Path.Combine(Root, file))
             .SkipWhile(line => line != heading).Skip(1)
             .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .ToList();
-        Assert.Single(lines, "```csharp");
-        return string.Join('\n', lines.SkipWhile(line => line != "```csharp").Skip(1).TakeWhile(line => line != "```")) + '\n';
+        Assert.Single(lines, begin);
+        return string.Join('\n', lines.SkipWhile(line => line != begin).Skip(1).TakeWhile(line => line != "```")) + '\n';
     }
 
     /// <summary>The version of a package that the repository pins.</summary>

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace AgentRuntime.EndToEnd.Tests.Packages;
 
 /// <summary>A program of a user's own as a process. Killed at the end.</summary>
 internal sealed class UserProgram : IAsyncDisposable
 {
+    private const int SigTerm = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -55,6 +57,9 @@ internal sealed class UserProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks it to stop, as whoever looks after programs does.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
@@ -67,6 +72,9 @@ internal sealed class UserProgram : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
 
     private void Take(string? line)
     {

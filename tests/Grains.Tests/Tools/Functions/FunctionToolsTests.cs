@@ -102,6 +102,19 @@ public sealed class FunctionToolsTests
     }
 
     [Fact]
+    public async Task Invoke_MethodThatReturnsARecord_GivesItsJsonWithoutBlanks()
+    {
+        var functions = new FunctionTools().Add(
+            [Description("Finds."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)] () => new Parcel("o 1", [1, 2]), "find");
+        var invoker = new FunctionToolInvoker(functions);
+        var tool = ToolSamples.Prepare(ToolSamples.Version(functions.Find("find")!.Draft()), invoker);
+
+        var outcome = await invoker.InvokeAsync(ToolSamples.Call(tool, "{}"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(new ToolOutcome.Succeeded("""{"order":"o 1","items":[1,2]}""", true), outcome);
+    }
+
+    [Fact]
     public void Prepare_FunctionThatIsNotThere_IsRefusedByName()
     {
         var contract = ToolSamples.Contract(invoker: new FunctionInvoker("gone"));
@@ -122,6 +135,8 @@ public sealed class FunctionToolsTests
 
     [ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
     private static string NoDescription(string order) => order;
+
+    private sealed record Parcel(string Order, int[] Items);
 
     private sealed class Till : IDisposable
     {
