@@ -9,7 +9,26 @@ namespace AgentRuntime.Client.Embedded;
 /// <summary>Brings what a program declares into its cluster. What is there already with the same content stays as it is.</summary>
 internal sealed partial class Declaring(IGrainFactory grains, HostIdentity host, ILogger log)
 {
+    /// <exception cref="AgentRuntimeException">The cluster refused something.</exception>
     public async Task ApplyAsync(AgentRuntimeSetup setup)
+    {
+        try
+        {
+            await DeclareAsync(setup);
+        }
+        catch (AgentRuntimeException refused) when (refused.Code is ErrorCode.NotFound or ErrorCode.InvalidArgument)
+        {
+            // What can be wrong with a declaration by itself has been found before. Another process may have looked at this one, and lack what it names.
+            var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+            if (silos.Count < 2) throw;
+            throw new AgentRuntimeException(
+                refused.Code,
+                $"{refused.Message} Other processes run on this data folder, with other tools or models as it seems: a new version is started after all of the old one have stopped.",
+                inner: refused);
+        }
+    }
+
+    private async Task DeclareAsync(AgentRuntimeSetup setup)
     {
         var tenant = grains.GetGrain<ITenantGrain>(TenantGrainKey.For(setup.Tenant));
         if (await tenant.GetAsync() is null) await tenant.CreateAsync(new TenantSettings(setup.Tenant.Value, TenantManifest.DefaultMaxOpenRuns, []));

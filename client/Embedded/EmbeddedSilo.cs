@@ -1,5 +1,6 @@
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Hosting;
+using AgentRuntime.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,7 +60,7 @@ internal sealed partial class EmbeddedSilo(
     private async Task<WebApplicationBuilder> CreateBuilderAsync(IConfigurationSection section, CancellationToken cancellation)
     {
         var options = new SiloHostOptions();
-        section.GetSection(SiloHostOptions.SectionName).Bind(options);
+        ModelSection.Bind(section.GetSection(SiloHostOptions.SectionName), options);
         setup.ApplyTo(options);
         var builder = await AgentRuntimeHost.CreateBuilderAsync(options, section, cancellation);
         builder.Logging.ClearProviders();

@@ -114,6 +114,7 @@ internal static class AgentRuntimeHost
 
         configuration.Sources.Clear();
         configuration.AddConfiguration(settings);
+        KnownSettings.Require(configuration);
     }
 
     private static TenancyPlan ReadTenancy(ConfigurationManager configuration, SiloHostOptions options)

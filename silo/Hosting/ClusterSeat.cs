@@ -33,7 +33,7 @@ internal sealed class ClusterSeat : IDisposable
         using var held = await folder.LockAsync(time, cancellation);
         var seat = SiloSeats.TryTake(folder, port) ?? throw new AgentRuntimeException(
             ErrorCode.FailedPrecondition,
-            $"A silo on port {port} already serves data folder '{folder.Path}'. Add one with --port-offset, or stop that one first.");
+            $"A silo on port {port} already serves data folder '{folder.Path}'. Add one with --port-offset (Silo:PortOffset), or stop that one first.");
         try
         {
             var living = SiloSeats.FindLiving(folder.Path).Append(port).ToHashSet();
@@ -60,7 +60,7 @@ internal sealed class ClusterSeat : IDisposable
             throw new AgentRuntimeException(
                 ErrorCode.FailedPrecondition,
                 $"The silos that run on data folder '{folder.Path}' are configured otherwise: {theirs.Differences(mine)}. "
-                + "Use the same version and settings, stop them first, or choose another folder with --data.");
+                + "Use the same version and settings, stop them first, or choose another folder with --data (Silo:DataFolder).");
         }
 
         DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(mine));

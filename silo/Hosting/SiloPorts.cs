@@ -9,8 +9,8 @@ internal sealed record SiloPorts(int Grpc, int Http, int Silo)
     {
         int Offset(int port) => port == 0 ? 0 : port + options.PortOffset;
         return new SiloPorts(
-            LoopbackPort.Require(Offset(options.GrpcPort), "gRPC", "--grpc-port"),
-            LoopbackPort.Require(Offset(options.HttpPort), "HTTP", "--http-port"),
-            LoopbackPort.Require(Offset(options.SiloPort), "the silo", "--silo-port"));
+            LoopbackPort.Require(Offset(options.GrpcPort), "gRPC", $"--grpc-port ({SiloHostOptions.SectionName}:{nameof(options.GrpcPort)})"),
+            LoopbackPort.Require(Offset(options.HttpPort), "HTTP", $"--http-port ({SiloHostOptions.SectionName}:{nameof(options.HttpPort)})"),
+            LoopbackPort.Require(Offset(options.SiloPort), "the silo", $"--silo-port ({SiloHostOptions.SectionName}:{nameof(options.SiloPort)})"));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class OneTenant(DataFolder folder) : ITenantAdmission
             throw new AgentRuntimeException(
                 ErrorCode.FailedPrecondition,
                 $"Data folder '{folder.Path}' has several tenants, {stored[0]} and {stored[1]} among them, but Tenancy:Mode is account-per-tenant. "
-                + "Set the mode to shared, or give each tenant a folder of its own with --data.");
+                + "Set the mode to shared, or give each tenant a folder of its own with --data (Silo:DataFolder).");
         }
 
         if (stored.Count == 1 && Find() != stored[0].Value) DurableFile.Replace(File, Encoding.UTF8.GetBytes(stored[0].Value));

@@ -66,7 +66,7 @@ internal sealed class DataFolder
         {
             throw new AgentRuntimeException(
                 ErrorCode.StorageExhausted,
-                $"Data folder '{full}' cannot be used: {failure.Message} Make it writable for this user, or choose another with --data.",
+                $"Data folder '{full}' cannot be used: {failure.Message} Make it writable for this user, or choose another with --data (Silo:DataFolder).",
                 inner: failure);
         }
     }
@@ -77,7 +77,7 @@ internal sealed class DataFolder
         File.Exists(System.IO.Path.Combine(path, FolderLayout.Format))
             ? OpenAsync(path, serviceId: null, clusterId: null, time, cancellation)
             : throw new AgentRuntimeException(
-                ErrorCode.FailedPrecondition, $"'{System.IO.Path.GetFullPath(path)}' is no data folder of the agent runtime. Name one with --data.");
+                ErrorCode.FailedPrecondition, $"'{System.IO.Path.GetFullPath(path)}' is no data folder of the agent runtime. Name one with --data (Silo:DataFolder).");
 
     /// <summary>Takes the one place of those that back up, prune or migrate the folder, or returns null when it is taken.</summary>
     public FileLock? TryTakeMaintenance() => FileLock.TryTake(At(FolderLayout.MaintenanceLock));
@@ -173,7 +173,7 @@ internal sealed class DataFolder
             throw new AgentRuntimeException(
                 ErrorCode.FailedPrecondition,
                 $"Data folder '{path}' belongs to the cluster whose {setting} is '{existing}', not '{wanted}'. "
-                + $"Set {setting} to '{existing}', leave it out, or choose another folder with --data.");
+                + $"Set {setting} to '{existing}', leave it out, or choose another folder with --data (Silo:DataFolder).");
         }
     }
 
@@ -198,5 +198,5 @@ internal sealed class DataFolder
 
     private static AgentRuntimeException Foreign(string path) => new(
         ErrorCode.FailedPrecondition,
-        $"Folder '{path}' is not empty and no data folder of the agent runtime. Nothing in it was changed. Choose an empty or new folder with --data.");
+        $"Folder '{path}' is not empty and no data folder of the agent runtime. Nothing in it was changed. Choose an empty or new folder with --data (Silo:DataFolder).");
 }

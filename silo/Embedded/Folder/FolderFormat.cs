@@ -32,7 +32,7 @@ internal sealed record FolderFormat(
         var format = Deserialize(content);
         if (format is null || format.Format < 1)
         {
-            throw Refuse(folder, "has a damaged file 'format'. Restore that file from a backup, or choose another folder with --data");
+            throw Refuse(folder, "has a damaged file 'format'. Restore that file from a backup, or choose another folder with --data (Silo:DataFolder)");
         }
 
         if (format.Format > Current)
@@ -43,7 +43,7 @@ internal sealed record FolderFormat(
 
         return IdFormat.IsValid(format.ClusterId) && IdFormat.IsValid(format.ServiceId)
             ? format
-            : throw Refuse(folder, "has a file 'format' without a valid cluster id. Restore that file from a backup, or choose another folder with --data");
+            : throw Refuse(folder, "has a file 'format' without a valid cluster id. Restore that file from a backup, or choose another folder with --data (Silo:DataFolder)");
     }
 
     private static FolderFormat? Deserialize(ReadOnlySpan<byte> content)

@@ -5,6 +5,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -48,6 +49,25 @@ public sealed class AgentRuntimeSetupTests
         var refused = await Assert.ThrowsAsync<InvalidInputException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("AgentRuntimeSetupTests+Counter: its constructor takes 'counted' of type System.Version", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("data")));
+    }
+
+    [Theory]
+    [InlineData("Silo:GrpcPort", "Failed to convert configuration value 'abc' at 'AgentRuntime:Silo:GrpcPort'")]
+    [InlineData("Silo:GrpcPrt", "'GrpcPrt'")]
+    [InlineData("Sillo:GrpcPort", "Setting Sillo is unknown")]
+    [InlineData("Tenancy:Modus", "Setting Tenancy:Modus is unknown")]
+    public async Task Start_SettingThatIsWrong_IsNamed(string key, string named)
+    {
+        using var folder = new ScratchFolder();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create($"AgentRuntime:{key}", (string?)"abc")]);
+        builder.AddAgentRuntime("acme", runtime => runtime.UseFreePorts().UseDataFolder(folder.At("data")));
+        using var host = builder.Build();
+
+        var refused = await Assert.ThrowsAnyAsync<AgentRuntimeException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.At("data")));
     }
 

@@ -17,15 +17,15 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public EmbeddedProgram(string dataFolder, string instructions = "Pay.", Action<IServiceCollection>? also = null)
+    public EmbeddedProgram(string dataFolder, string instructions = "Pay.", Action<IServiceCollection>? also = null, string model = "payer")
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddAgentRuntime("acme", runtime => runtime
             .UseFreePorts()
             .UseDataFolder(dataFolder)
             .AddTool(Pay)
-            .AddModel("payer", new Payer())
-            .AddAgent("pays", new() { Instructions = instructions, Model = "payer", Tools = ["pay"], RiskScope = RiskLevel.WriteHigh }));
+            .AddModel(model, new Payer())
+            .AddAgent("pays", new() { Instructions = instructions, Model = model, Tools = ["pay"], RiskScope = RiskLevel.WriteHigh }));
         also?.Invoke(builder.Services);
         _host = builder.Build();
     }

@@ -153,6 +153,19 @@ public sealed class EmbeddedRuntimeTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_OtherModelWhileTheOldVersionRuns_NamesTheCause()
+    {
+        await using var old = new EmbeddedProgram(_folder.Path);
+        await old.StartAsync();
+        await using var other = new EmbeddedProgram(_folder.Path, model: "thriftier");
+
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(other.StartAsync);
+
+        Assert.StartsWith("agent pays: model thriftier is not registered. Registered: payer.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("a new version is started after all of the old one have stopped.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_SameDeclarations_MakeNoNewVersion_OtherOnesDo()
     {
         var first = await DeclareAsync("Pay.");
