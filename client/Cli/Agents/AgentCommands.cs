@@ -14,7 +14,7 @@ internal static class AgentCommands
 
     private static Command Apply()
     {
-        var file = new Option<string>("--file", "-f") { Description = "YAML manifests of kind Agent", Required = true };
+        var file = new Option<string>("--file", "-f") { Description = "YAML manifests of kind Agent; deploy/samples/MANIFESTS.md shows every key", Required = true };
         return Verb.Of(
             "apply",
             "Store definitions as the newest versions. A definition that is the newest already changes nothing.",
@@ -60,7 +60,7 @@ internal static class AgentCommands
                 });
                 on.Print.List(
                     agents,
-                    "No agents.",
+                    $"No agents of tenant {on.Tenant}.",
                     ("AGENT", agent => Connection.IdOf(agent.Name)),
                     ("VERSION", agent => $"{agent.Version}"),
                     ("MODEL", agent => agent.Definition.Model),

@@ -45,7 +45,7 @@ internal static class ApprovalCommands
                 var state = typed == "all" ? ApprovalState.Unspecified : Words.Parse<ApprovalState>(typed, "--state");
                 on.Print.List(
                     await ReadAsync(on, state, parsed.GetValue(limit), cancellation),
-                    "No approvals.",
+                    $"No approvals of tenant {on.Tenant}.",
                     ("APPROVAL", approval => Connection.IdOf(approval.Name)),
                     ("STATE", approval => Words.Of(approval.State)),
                     ("KIND", approval => Words.Of(approval.Kind)),

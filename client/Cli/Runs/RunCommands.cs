@@ -104,7 +104,7 @@ internal static class RunCommands
                 });
                 on.Print.List(
                     runs,
-                    "No runs.",
+                    $"No runs of tenant {on.Tenant}.",
                     ("RUN", run => Connection.IdOf(run.Name)),
                     ("AGENT", run => Connection.IdOf(run.Agent)),
                     ("STATE", run => Words.Of(run.State)),

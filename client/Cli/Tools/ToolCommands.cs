@@ -33,7 +33,7 @@ internal static class ToolCommands
 
     private static Command Register()
     {
-        var file = new Option<string>("--file", "-f") { Description = "YAML manifests of kind Tool", Required = true };
+        var file = new Option<string>("--file", "-f") { Description = "YAML manifests of kind Tool; deploy/samples/MANIFESTS.md shows every key", Required = true };
         return Verb.Of(
             "register",
             "Store contracts as drafts. Another person publishes them.",
@@ -111,7 +111,7 @@ internal static class ToolCommands
                 });
                 on.Print.List(
                     tools,
-                    "No tools.",
+                    $"No tools of tenant {on.Tenant}.",
                     ("TOOL", tool => Connection.IdOf(tool.Name)),
                     ("STANDS", Standing),
                     ("RISK", tool => Words.Of(tool.Contract.Risk)),

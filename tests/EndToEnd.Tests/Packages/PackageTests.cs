@@ -38,6 +38,32 @@ public sealed class PackageTests(PackedLibraries libraries)
         });
     }
 
+    [Fact]
+    public async Task Readmes_InPackages_NameNothingThatIsOnlyInTheRepository()
+    {
+        await libraries.PackAsync();
+
+        Assert.All(Libraries.Append("AgentRuntime.Cli"), id =>
+        {
+            using var package = Open(id);
+            using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+            var text = readme.ReadToEnd();
+            Assert.DoesNotMatch(@"\]\((?!https?:)", text);
+            Assert.DoesNotContain("--project client/Cli", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Readme_OfTheEmbeddedRuntime_IsWholeButForLinks()
+    {
+        await libraries.PackAsync();
+
+        using var package = Open("AgentRuntime.Client.Embedded");
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+        var source = Repository.ProgramOf("client/Embedded/README.md", "## Testing an agent");
+        Assert.Contains(source.ReplaceLineEndings(), (await readme.ReadToEndAsync(TestContext.Current.CancellationToken)).ReplaceLineEndings(), StringComparison.Ordinal);
+    }
+
     /// <summary>The samples are the program's; a program that hosts the library wants none of them.</summary>
     [Fact]
     public async Task Silo_BringsNoFilesOfTheDemo()
