@@ -21,6 +21,7 @@ internal sealed partial class FrontDoorInterceptor(
         try
         {
             await AdmitAsync(context);
+            UnknownFields.Require(request);
             return await continuation(request, context)
                 .WaitAsync(TimeSpan.FromSeconds(options.Value.MaxUnarySeconds), time, context.CancellationToken);
         }
@@ -36,6 +37,7 @@ internal sealed partial class FrontDoorInterceptor(
         try
         {
             await AdmitAsync(context);
+            UnknownFields.Require(request);
             await continuation(request, responseStream, context);
         }
         catch (Exception fault)

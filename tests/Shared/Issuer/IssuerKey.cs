@@ -26,6 +26,8 @@ internal sealed class IssuerKey
 
     public static IssuerKey Ec(string id) => new(id, null, ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
+    public static IssuerKey Of(string id, ECDsa key) => new(id, null, key);
+
     public string Sign(JsonObject claims) => Sign(Header, claims.ToJsonString());
 
     public string Sign(JsonObject header, string claims)

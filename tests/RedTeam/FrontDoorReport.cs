@@ -1,0 +1,35 @@
+namespace AgentRuntime.RedTeam;
+
+/// <summary>What a campaign found. Memory is what the process of silo and attackers holds after full collections; the neighbour is a tenant that works meanwhile.</summary>
+internal sealed record FrontDoorReport
+{
+    /// <summary>What may stay behind of all attacks together: pools and caches of a server that has seen them.</summary>
+    public const double MaxGrowthMegabytes = 64;
+
+    public required int Attacks { get; init; }
+
+    public required int Refused { get; init; }
+
+    public required int Accepted { get; init; }
+
+    public string? Plant { get; init; }
+
+    public required double MemoryBeforeMb { get; init; }
+
+    public required double MemoryAfterMb { get; init; }
+
+    public bool MemoryFlat => MemoryAfterMb - MemoryBeforeMb <= MaxGrowthMegabytes;
+
+    public required int NeighbourCalls { get; init; }
+
+    public required int NeighbourFailures { get; init; }
+
+    public required double NeighbourP99Ms { get; init; }
+
+    /// <summary>Ids that are in attacks.txt and were not tried, or the other way round.</summary>
+    public required IReadOnlyList<string> Unlisted { get; init; }
+
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    public int ExitCode() => Accepted > 0 || !MemoryFlat || NeighbourFailures > 0 || Unlisted.Count > 0 || Missing.Count > 0 ? 3 : 0;
+}

@@ -1,0 +1,18 @@
+namespace AgentRuntime.RedTeam;
+
+internal static class Memory
+{
+    private const double Megabyte = 1024 * 1024;
+
+    /// <summary>What the process holds on to, once all that nobody holds has been collected.</summary>
+    public static double HeldMegabytes()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return Math.Round(GC.GetTotalMemory(forceFullCollection: true) / Megabyte, 1);
+    }
+}
