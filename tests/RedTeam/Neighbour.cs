@@ -11,10 +11,11 @@ internal sealed class Neighbour : IAsyncDisposable
 
     private readonly CancellationTokenSource _end = new();
     private readonly List<double> _milliseconds = [];
+    private readonly Wire _wire;
     private readonly Func<Task<Answer>> _ask;
     private Task _work = Task.CompletedTask;
 
-    private Neighbour(Func<Task<Answer>> ask) => _ask = ask;
+    private Neighbour(Wire wire, Func<Task<Answer>> ask) => (_wire, _ask) = (wire, ask);
 
     public int Calls => _milliseconds.Count;
 
@@ -22,7 +23,9 @@ internal sealed class Neighbour : IAsyncDisposable
 
     public static Neighbour Begin(Target target)
     {
-        var neighbour = new Neighbour(() => target.Wire.CallAsync(target.List("other", target.Token("other", "developer"))));
+        // Over connections of its own: those of the attackers are broken off.
+        var wire = new Wire();
+        var neighbour = new Neighbour(wire, () => wire.CallAsync(target.List("other", target.Token("other", "developer"))));
         neighbour._work = neighbour.WorkAsync();
         return neighbour;
     }
@@ -43,6 +46,7 @@ internal sealed class Neighbour : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        _wire.Dispose();
         _end.Dispose();
     }
 
