@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 
 namespace AgentRuntime.Tools.JsonSchema;
@@ -14,27 +15,56 @@ internal static class NumberSize
     // A number beyond the limit without such an exponent has at least so many digits before its point or after it.
     private const int LongDigits = SchemaLimits.MaxNumberChars / 4;
 
-    public static bool HasTooLarge(ReadOnlySpan<byte> json)
+    /// <summary>Whether a JSON text has such a number. Costs what one look at each byte costs, unless something looks like one.</summary>
+    public static bool HasTooLarge(ReadOnlySpan<byte> json) => (HasLongDigits(json) || HasLongExponent(json)) && HasTooLargeToken(json);
+
+    // Digits in a row that are so many stand at one of the places that are so far apart.
+    private static bool HasLongDigits(ReadOnlySpan<byte> json)
     {
-        var at = 0;
-        while (true)
+        for (var at = LongDigits - 1; at < json.Length; at += LongDigits)
         {
-            var next = json[at..].IndexOfAnyInRange((byte)'0', (byte)'9');
-            if (next < 0)
-                return false;
-            at += next;
-            var digits = json[at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-            digits = digits < 0 ? json.Length - at : digits;
-            if (digits >= LongDigits || (digits >= ExponentDigits && FollowsE(json, at)))
-                return HasTooLargeToken(json);
-            at += digits;
+            if (!char.IsAsciiDigit((char)json[at])) continue;
+            var first = json[..at].LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1;
+            if (at - first + DigitsFrom(json, at) >= LongDigits) return true;
         }
+
+        return false;
     }
 
-    private static bool FollowsE(ReadOnlySpan<byte> json, int at)
+    private static bool HasLongExponent(ReadOnlySpan<byte> json)
     {
-        var before = at > 0 && json[at - 1] is (byte)'+' or (byte)'-' ? at - 2 : at - 1;
-        return before >= 0 && json[before] is (byte)'e' or (byte)'E';
+        var (e, lowerCase) = (new Vector<byte>((byte)'e'), new Vector<byte>(0x20));
+        var (zero, nine) = (new Vector<byte>((byte)'0'), new Vector<byte>((byte)'9'));
+        var (plus, minus) = (new Vector<byte>((byte)'+'), new Vector<byte>((byte)'-'));
+        var at = 0;
+        for (; at + Vector<byte>.Count < json.Length; at += Vector<byte>.Count)
+        {
+            var isE = Vector.Equals(new Vector<byte>(json[at..]) | lowerCase, e);
+            var next = new Vector<byte>(json[(at + 1)..]);
+            var isExponent = (Vector.GreaterThanOrEqual(next, zero) & Vector.LessThanOrEqual(next, nine)) | Vector.Equals(next, plus) | Vector.Equals(next, minus);
+            if ((isE & isExponent) != Vector<byte>.Zero && HasLongExponent(json, at, at + Vector<byte>.Count)) return true;
+        }
+
+        return HasLongExponent(json, at, json.Length);
+    }
+
+    private static bool HasLongExponent(ReadOnlySpan<byte> json, int from, int to)
+    {
+        for (var at = from; at < to; at++)
+        {
+            if ((json[at] | 0x20) != 'e') continue;
+            var digits = at + 1 < json.Length && json[at + 1] is (byte)'+' or (byte)'-' ? at + 2 : at + 1;
+            if (DigitsFrom(json, digits) >= ExponentDigits) return true;
+        }
+
+        return false;
+    }
+
+    private static int DigitsFrom(ReadOnlySpan<byte> json, int at)
+    {
+        if (at >= json.Length) return 0;
+        var end = json[at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return end < 0 ? json.Length - at : end;
     }
 
     // Digits may also stand in a text.
