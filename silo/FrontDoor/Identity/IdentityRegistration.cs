@@ -10,6 +10,7 @@ internal static class IdentityRegistration
     public static void AddIdentity(this IServiceCollection services, FrontDoorPlace place, IReadOnlyList<TrustedIssuer> issuers)
     {
         services.TryAddSingleton<TokenAuthenticator>();
+        services.TryAddSingleton<VerifiedTokens>();
         services.TryAddSingleton(issuers);
         if (issuers.Count == 0)
         {

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace AgentRuntime.FrontDoor.Identity;
 
 /// <summary>Finds out who makes a call. Anything doubtful is nobody.</summary>
-internal sealed class TokenAuthenticator(ITokenReader tokens, TimeProvider time)
+internal sealed class TokenAuthenticator(ITokenReader tokens, VerifiedTokens verified, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
     private const string TenantHeader = "x-agentruntime-tenant";
@@ -21,7 +21,7 @@ internal sealed class TokenAuthenticator(ITokenReader tokens, TimeProvider time)
         if (tokens.IsForLoopback) RequireLoopback(http.Connection);
         var header = Single(http, "authorization") ?? throw TokenRefusal.Because("missing; send 'authorization: Bearer TOKEN', for example with agentctl login.");
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw TokenRefusal.Because("is no bearer token; send 'authorization: Bearer TOKEN'.");
-        var caller = await tokens.ReadAsync(header[Scheme.Length..].Trim());
+        var caller = await verified.ReadAsync(header[Scheme.Length..].Trim());
         if (Single(http, TenantHeader) is { } named && named != caller.Principal.Tenant?.Value)
         {
             throw new InvalidInputException(TenantHeader, "names another tenant than the credential; leave it out.");
