@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Errors;
-using Grpc.Core;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,7 +21,8 @@ internal static class JsonAdmission
             }
             catch (AgentRuntimeException problem)
             {
-                await RefuseAsync(context, problem);
+                var status = problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
+                await HttpErrors.WriteAsync(context, status, problem);
                 return;
             }
         }
@@ -41,13 +40,5 @@ internal static class JsonAdmission
         if (request.ContentLength > FrontDoorLimits.MaxReceiveMessageBytes) throw JsonBody.TooLarge();
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = FrontDoorLimits.MaxReceiveMessageBytes;
         request.Body = await JsonBody.ReadAsync(request, method, template, context.RequestAborted);
-    }
-
-    private static Task RefuseAsync(HttpContext context, AgentRuntimeException problem)
-    {
-        var status = ErrorTranslator.Translate(problem, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier).GetRpcStatus()!;
-        context.Response.StatusCode = problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        return context.Response.WriteAsync(JsonForm.Format(status));
     }
 }
