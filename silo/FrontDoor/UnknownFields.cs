@@ -19,7 +19,8 @@ internal static class UnknownFields
     /// <exception cref="InvalidInputException">The message holds too much of them.</exception>
     public static void Require(object request)
     {
-        if (request is IMessage message && SizeOf(message) is > MaxBytes and var bytes)
+        // What is small as a whole holds little of anything, and that is nearly every message.
+        if (request is IMessage message && message.CalculateSize() > MaxBytes && SizeOf(message) is > MaxBytes and var bytes)
             throw new InvalidInputException("body", $"holds {bytes} bytes of fields that this API does not have; send at most {MaxBytes}.");
     }
 

@@ -36,7 +36,8 @@ internal sealed class Terminal : IAsyncDisposable
     /// <param name="environment">More environment variables.</param>
     public static Terminal Start(string line, TerminalPlace folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols 200; {line}", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // Whoever runs in the background ignores Ctrl-C, and so does all that it starts; a person's terminal does not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qefc", $"stty cols 200; {line}", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT", "AGENTRT_TOKEN", "NO_COLOR" }) start.Environment.Remove(name);
         start.Environment["SHELL"] = "/bin/bash";
         start.Environment["TERM"] = "xterm-256color";
