@@ -4,7 +4,7 @@ using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -8,10 +8,10 @@ using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
-using AgentRuntime.Silo.Tests.Ports;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Tenants;
 using AgentRuntime.Testing;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using AgentRuntime.Artifacts;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Artifacts;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Artifacts;
 

@@ -1,6 +1,7 @@
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Testing;
+using AgentRuntime.Testing.Conformance;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;

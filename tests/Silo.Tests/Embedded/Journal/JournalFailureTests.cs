@@ -2,7 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 using SQLitePCL;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Journal;

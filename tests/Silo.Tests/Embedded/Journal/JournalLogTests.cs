@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Journal;
 

@@ -3,8 +3,8 @@ using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
-using static AgentRuntime.Silo.Tests.Ports.JournalSamples;
+using AgentRuntime.Testing.Conformance;
+using static AgentRuntime.Testing.Conformance.JournalSamples;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Journal;
 

@@ -1,5 +1,5 @@
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Journal;
 

@@ -1,10 +1,18 @@
 using System.Net;
 using AgentRuntime.Embedded.Membership;
+using AgentRuntime.Testing;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Membership;
 
-public sealed class SqliteMembershipTableTests : MembershipTableConformance
+public sealed class SqliteMembershipTableTests : MembershipTableConformance, IDisposable
 {
+    private readonly ScratchFolder _folder = new();
+
+    public SqliteMembershipTableTests() => Directory.CreateDirectory(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
     public async Task BuryAsync_EndedProcesses_AreDeadAndTheVersionGrows()
     {
@@ -50,11 +58,9 @@ public sealed class SqliteMembershipTableTests : MembershipTableConformance
         Assert.True(worst < TimeSpan.FromMilliseconds(750), $"worst heartbeat: {worst}");
     }
 
-    protected override IMembershipTable Open() => OpenSqlite();
+    protected override IMembershipTable Open(string cluster = Cluster) => OpenSqlite(cluster);
 
-    protected override IMembershipTable OpenOtherCluster() => new SqliteMembershipTable(Folder.At("membership.db"), "cluster-2", TimeProvider.System);
-
-    private SqliteMembershipTable OpenSqlite() => new(Folder.At("membership.db"), "cluster-1", TimeProvider.System);
+    private SqliteMembershipTable OpenSqlite(string cluster = Cluster) => new(_folder.At("membership.db"), cluster, TimeProvider.System);
 
     private async Task ChurnAsync(CancellationToken stop)
     {

@@ -1,7 +1,7 @@
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Segments;
 

@@ -1,6 +1,6 @@
 using AgentRuntime.Artifacts;
 using AgentRuntime.Embedded.Segments;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Segments;
 

@@ -3,9 +3,9 @@ using AgentRuntime.Embedded.Segments;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
-using static AgentRuntime.Silo.Tests.Ports.JournalSamples;
+using static AgentRuntime.Testing.Conformance.JournalSamples;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Segments;
 

@@ -1,6 +1,6 @@
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.Runs.Journal;
-using AgentRuntime.Silo.Tests.Ports;
+using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Segments;
 

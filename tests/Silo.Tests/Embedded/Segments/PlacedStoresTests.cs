@@ -3,7 +3,7 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Silo.Tests.Tenants;
-using static AgentRuntime.Silo.Tests.Ports.JournalSamples;
+using static AgentRuntime.Testing.Conformance.JournalSamples;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Segments;
 

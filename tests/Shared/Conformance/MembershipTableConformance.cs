@@ -1,26 +1,16 @@
 using System.Net;
-using AgentRuntime.Testing;
 
-namespace AgentRuntime.Silo.Tests.Embedded.Membership;
+namespace AgentRuntime.Testing.Conformance;
 
-/// <summary>What every membership table must do.</summary>
-public abstract class MembershipTableConformance : IDisposable
+/// <summary>What every membership table must do, on a store of its own.</summary>
+public abstract class MembershipTableConformance
 {
+    protected const string Cluster = "cluster-1";
+    protected const string OtherCluster = "cluster-2";
+
     protected static readonly DateTime Epoch = new(2031, 5, 4, 3, 2, 1, DateTimeKind.Utc);
 
-    private readonly ScratchFolder _folder = new();
-
-    protected MembershipTableConformance() => Directory.CreateDirectory(_folder.Path);
-
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private protected ScratchFolder Folder => _folder;
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task ReadAll_NewTable_IsEmptyAtVersion0()
@@ -132,11 +122,11 @@ public abstract class MembershipTableConformance : IDisposable
     public async Task DeleteMembershipTableEntries_RemovesOneClusterOnly()
     {
         var table = await StartAsync();
-        var other = OpenOtherCluster();
+        var other = Open(OtherCluster);
         await other.InitializeMembershipTableAsync(true, Stop);
         await InsertAsync(table, 1, SiloStatus.Active);
         await InsertAsync(other, 2, SiloStatus.Active);
-        await table.DeleteMembershipTableEntriesAsync("cluster-1", Stop);
+        await table.DeleteMembershipTableEntriesAsync(Cluster, Stop);
         await table.InitializeMembershipTableAsync(true, Stop);
         Assert.Empty((await table.ReadAllAsync(Stop)).Members);
         Assert.Equal(Address(2), Assert.Single((await other.ReadAllAsync(Stop)).Members).Item1.SiloAddress);
@@ -164,9 +154,8 @@ public abstract class MembershipTableConformance : IDisposable
         Assert.True(lost >= 19, $"{lost} writers lost, but of 20 with the same version only one can win.");
     }
 
-    protected abstract IMembershipTable Open();
-
-    protected abstract IMembershipTable OpenOtherCluster();
+    /// <summary>A table of its own on the same data, as another process would have.</summary>
+    protected abstract IMembershipTable Open(string cluster = Cluster);
 
     protected static async Task<SiloAddress> InsertAsync(IMembershipTable table, int number, SiloStatus status, DateTime? heard = null)
     {

@@ -4,9 +4,9 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
-using static AgentRuntime.Silo.Tests.Ports.JournalSamples;
+using static AgentRuntime.Testing.Conformance.JournalSamples;
 
-namespace AgentRuntime.Silo.Tests.Ports;
+namespace AgentRuntime.Testing.Conformance;
 
 /// <summary>What every approvals inbox must do, on a store of its own.</summary>
 public abstract class ApprovalInboxConformance

@@ -4,7 +4,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
 
-namespace AgentRuntime.Silo.Tests.Ports;
+namespace AgentRuntime.Testing.Conformance;
 
 /// <summary>Appends and approvals for the tests of the stores. Headers are random, as real ones are by their salts.</summary>
 internal static class JournalSamples

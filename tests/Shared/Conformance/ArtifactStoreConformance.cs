@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using AgentRuntime.Artifacts;
 using AgentRuntime.Common;
 
-namespace AgentRuntime.Silo.Tests.Ports;
+namespace AgentRuntime.Testing.Conformance;
 
 /// <summary>What every artifact store must do.</summary>
 public abstract class ArtifactStoreConformance

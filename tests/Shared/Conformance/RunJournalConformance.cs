@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
-using static AgentRuntime.Silo.Tests.Ports.JournalSamples;
+using static AgentRuntime.Testing.Conformance.JournalSamples;
 
-namespace AgentRuntime.Silo.Tests.Ports;
+namespace AgentRuntime.Testing.Conformance;
 
-/// <summary>What every journal must do. Each store has a subclass.</summary>
-public abstract class RunJournalConformance
+/// <summary>What every journal must do, on a store of its own: here its entries.</summary>
+public abstract partial class RunJournalConformance
 {
     private protected abstract IRunJournal Journal { get; }
 
@@ -87,53 +87,6 @@ public abstract class RunJournalConformance
     }
 
     [Fact]
-    public async Task AppendAsync_RowChange_ReplacesTheChangingPart()
-    {
-        var run = NewRun();
-        await Journal.AppendAsync(Start(run));
-
-        await Journal.AppendAsync(Next(run, 1, Waiting(Now.AddHours(1))));
-        var waiting = (await LoadAsync(run)).Row;
-        await Journal.AppendAsync(Next(run, 2, Closed() with { HeadHash = [7, 7] }));
-        var closed = (await LoadAsync(run)).Row;
-
-        Assert.Equal((RunStatus.WaitingForApproval, OpenState.Waiting, Now.AddHours(1), null), (waiting.Status, waiting.State, waiting.WakeAt, waiting.Owner));
-        Assert.Equal((RunStatus.Completed, OpenState.Closed, null, Now), (closed.Status, closed.State, closed.WakeAt, closed.EndedAt));
-        Assert.Equal([7, 7], closed.HeadHash);
-    }
-
-    [Fact]
-    public async Task AppendAsync_StartThatIsClosed_CountsAsNoOpenRun()
-    {
-        const string tenant = "other";
-        var dead = NewRun(tenant);
-
-        Assert.IsType<AppendResult.Appended>(await Journal.AppendAsync(Start(dead, row: Closed(RunStatus.Cancelled), maxOpenRuns: 1)));
-
-        Assert.Equal((RunStatus.Cancelled, OpenState.Closed), ((await LoadAsync(dead)).Row.Status, (await LoadAsync(dead)).Row.State));
-        Assert.IsType<AppendResult.Appended>(await Journal.AppendAsync(Start(NewRun(tenant), maxOpenRuns: 1)));
-    }
-
-    [Fact]
-    public async Task AppendAsync_OpenRunLimitUnderConcurrency_IsExact()
-    {
-        const string tenant = "other";
-        var runs = Enumerable.Range(0, 50).Select(_ => NewRun(tenant)).ToArray();
-
-        var results = await Task.WhenAll(runs.Select(run => Journal.AppendAsync(Start(run, maxOpenRuns: 20)).AsTask()));
-
-        Assert.Equal(20, results.Count(result => result is AppendResult.Appended));
-        Assert.All(results.OfType<AppendResult.TooManyOpenRuns>(), refused => Assert.Equal(20, refused.Open));
-        var started = runs[Array.FindIndex(results, result => result is AppendResult.Appended)];
-        var refusedRun = runs[Array.FindIndex(results, result => result is AppendResult.TooManyOpenRuns)];
-        Assert.Null(await Journal.LoadAsync(refusedRun, TestContext.Current.CancellationToken));
-
-        await Journal.AppendAsync(Next(started, 1, Closed()));
-        Assert.IsType<AppendResult.Appended>(await Journal.AppendAsync(Start(refusedRun, maxOpenRuns: 20)));
-        Assert.IsType<AppendResult.TooManyOpenRuns>(await Journal.AppendAsync(Start(NewRun(tenant), maxOpenRuns: 20)));
-    }
-
-    [Fact]
     public async Task AppendAsync_RacingForEachSeq_ExactlyOneWinsAndNeighboursGoOn()
     {
         const int Racers = 8;
@@ -209,38 +162,6 @@ public abstract class RunJournalConformance
         Assert.Equal([0, 1], (await Journal.ReadAsync(run, 0, 10, 301, cancellation)).Select(entry => entry.Seq));
         Assert.Empty(await Journal.ReadAsync(run, 10, 10, int.MaxValue, cancellation));
         Assert.Empty(await Journal.ReadAsync(NewRun(), 0, 10, int.MaxValue, cancellation));
-    }
-
-    [Fact]
-    public async Task TryChangeRowAsync_OnlyFromTheExpectedOwnerOfAnOpenRun()
-    {
-        var run = NewRun();
-        await Journal.AppendAsync(Start(run, owner: "dead"));
-
-        Assert.False(await Journal.TryChangeRowAsync(run, "other", OwnedBy("me")));
-        Assert.False(await Journal.TryChangeRowAsync(run, null, OwnedBy("me")));
-        Assert.True(await Journal.TryChangeRowAsync(run, "dead", OwnedBy("me")));
-        Assert.False(await Journal.TryChangeRowAsync(run, "dead", OwnedBy("you")));
-        Assert.Equal("me", (await LoadAsync(run)).Row.Owner);
-        Assert.True(await Journal.TryChangeRowAsync(run, "me", Waiting(Now)));
-        Assert.Equal((OpenState.Waiting, Now, null), ((await LoadAsync(run)).Row.State, (await LoadAsync(run)).Row.WakeAt, (await LoadAsync(run)).Row.Owner));
-        Assert.True(await Journal.TryChangeRowAsync(run, null, OwnedBy("you")));
-
-        await Journal.AppendAsync(Next(run, 1, Closed()));
-        Assert.False(await Journal.TryChangeRowAsync(run, null, OwnedBy("me")));
-        Assert.False(await Journal.TryChangeRowAsync(NewRun(), null, OwnedBy("me")));
-    }
-
-    [Fact]
-    public async Task TryChangeRowAsync_TwoAtOnce_OneWins()
-    {
-        var run = NewRun();
-        await Journal.AppendAsync(Start(run, owner: "dead"));
-
-        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Journal.TryChangeRowAsync(run, "dead", OwnedBy($"silo-{i}")).AsTask()));
-
-        var winner = Assert.Single(Enumerable.Range(0, 8), i => won[i]);
-        Assert.Equal($"silo-{winner}", (await LoadAsync(run)).Row.Owner);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace AgentRuntime.Silo.Tests.Embedded.GrainState;
+namespace AgentRuntime.Testing.Conformance;
 
 /// <summary>A state to store.</summary>
 [GenerateSerializer, Alias("test.order")]

@@ -1,23 +1,14 @@
-using AgentRuntime.Testing;
+namespace AgentRuntime.Testing.Conformance;
 
-namespace AgentRuntime.Silo.Tests.Embedded.Reminders;
-
-/// <summary>What every table of reminders must do.</summary>
-public abstract class ReminderTableConformance : IDisposable
+/// <summary>What every table of reminders must do, on a store of its own.</summary>
+public abstract class ReminderTableConformance
 {
+    protected const string Service = "service-1";
+    protected const string OtherService = "service-2";
+
     private static readonly DateTime Epoch = new(2031, 5, 4, 3, 2, 1, DateTimeKind.Utc);
 
-    protected ReminderTableConformance() => Directory.CreateDirectory(Folder.Path);
-
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private protected ScratchFolder Folder { get; } = new();
-
-    public void Dispose()
-    {
-        Folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task UpsertRow_ThenRead_GivesEveryFieldBack()
@@ -113,7 +104,7 @@ public abstract class ReminderTableConformance : IDisposable
     [Fact]
     public async Task TestOnlyClearTable_LeavesAnotherServiceAlone()
     {
-        var (table, other) = (Open(), OpenOtherService());
+        var (table, other) = (Open(), Open(OtherService));
         await table.UpsertRow(Entry(1, "daily"), Stop);
         await other.UpsertRow(Entry(1, "daily", TimeSpan.FromHours(3)), Stop);
         await table.TestOnlyClearTable(Stop);
@@ -121,9 +112,8 @@ public abstract class ReminderTableConformance : IDisposable
         Assert.Equal(TimeSpan.FromHours(3), Assert.Single((await other.ReadRows(0, 0, Stop)).Reminders).Period);
     }
 
-    protected abstract IReminderTable Open();
-
-    protected abstract IReminderTable OpenOtherService();
+    /// <summary>A table of its own on the same data, as another process would have.</summary>
+    protected abstract IReminderTable Open(string service = Service);
 
     private static async Task<IReadOnlyList<GrainId>> RangeAsync(IReminderTable table, uint begin, uint end) =>
         [.. (await table.ReadRows(begin, end, Stop)).Reminders.Select(entry => entry.GrainId).OrderBy(grain => grain.GetUniformHashCode())];

@@ -1,8 +1,8 @@
 using Orleans.Storage;
 
-namespace AgentRuntime.Silo.Tests.Embedded.GrainState;
+namespace AgentRuntime.Testing.Conformance;
 
-/// <summary>What every grain storage must do.</summary>
+/// <summary>What every grain storage must do, on a store of its own.</summary>
 public abstract class GrainStorageConformance
 {
     private static readonly GrainId Grain = GrainId.Create("test", "tenant/agent");
