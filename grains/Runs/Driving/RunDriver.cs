@@ -122,15 +122,14 @@ internal sealed partial class RunDriver(
     private async Task<bool> SleepAsync(RunDecision.Sleep sleep, CancellationToken handOver)
     {
         var wait = sleep.WakeAt - session.Now;
-        if (wait <= RunSession.HeldWait)
+        if (wait <= RunTenure.HeldWait)
         {
             await steps.WaitAsync(wait, handOver);
             return true;
         }
 
-        var row = RunSession.RowFor(sleep);
         if (session.Tenure.State == OpenState.Waiting && !session.Tenure.IsMine) return false;
-        if (!await session.Tenure.TryChangeAsync(row)) await session.ReloadAsync();
+        if (!await session.Tenure.TryChangeAsync(RunTenure.WaitingFor(sleep))) await session.ReloadAsync();
         return session.Tenure.State != OpenState.Waiting;
     }
 

@@ -19,9 +19,6 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     /// <summary>Records between two snapshots, at least.</summary>
     public const int SnapshotInterval = 512;
 
-    /// <summary>A wait that is shorter is held in memory and does not touch the run's row.</summary>
-    public static readonly TimeSpan HeldWait = TimeSpan.FromSeconds(2);
-
     private long _runNo;
     private long _snapshotSeq = -1;
     private RunRow? _pruned;
@@ -105,17 +102,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     public async Task<bool> AppendPatientlyAsync(IReadOnlyList<RunRecord> records, string actor, StoreStall stalled)
     {
         var append = await PrepareAsync(records, actor, Flight.None, stalled);
-        while (true)
-        {
-            try
-            {
-                return Take(append, records, await instruments.AppendAsync(access.Journal, append));
-            }
-            catch (AgentRuntimeException failure) when (failure.IsTransient)
-            {
-                await stalled.WaitAsync(failure);
-            }
-        }
+        return Take(append, records, await stalled.InsistAsync(() => instruments.AppendAsync(access.Journal, append)));
     }
 
     private async ValueTask<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight, StoreStall? stalled = null)
@@ -124,51 +111,29 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         var state = State!;
         var now = Now;
         var expectedSeq = state.LastSeq + 1;
-        if (FindLost(state, records) is { } lost) records = [lost, .. records];
+        if (records[0] is not AttemptLost && Tenure.FindLost(state, LoopInput) is { } lost) records = [lost, .. records];
         var entries = new JournalEntry[records.Count];
         Dictionary<ApprovalId, ApprovalView>? inbox = null;
         for (var i = 0; i < entries.Length; i++)
         {
             var by = records[i] is AttemptLost ? Actors.Runtime : actor;
-            entries[i] = await WriteAsync(Fields(state, expectedSeq + i, now, by), records[i], state.HeadHash, stalled);
+            var fields = Fields(state, expectedSeq + i, now, by);
+            entries[i] = await (stalled is null
+                ? access.Writer.WriteAsync(fields, records[i], state.HeadHash)
+                : WritePatientlyAsync(fields, records[i], state.HeadHash, stalled));
             foreach (var view in ApprovalViews.Changes(state, records[i], now)) (inbox ??= [])[view.Approval] = view;
             RunFold.Apply(state, records[i], expectedSeq + i, now);
         }
 
         return new JournalAppend(key, expectedSeq, entries)
         {
-            RunNo = _runNo, Row = NextRow(state, flight), Inbox = inbox is null ? [] : [.. inbox.Values], Snapshot = TakeSnapshot(state),
+            RunNo = _runNo, Row = Tenure.NextRow(state, flight, LoopInput), Inbox = inbox is null ? [] : [.. inbox.Values], Snapshot = TakeSnapshot(state),
         };
     }
 
     // A payload that is an artifact needs room as well; the chain moves on only when it is stored.
-    private async ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall? stalled)
-    {
-        while (true)
-        {
-            try
-            {
-                return await access.Writer.WriteAsync(fields, record, headHash);
-            }
-            catch (AgentRuntimeException failure) when (failure.IsTransient && stalled is not null)
-            {
-                await stalled.WaitAsync(failure);
-            }
-        }
-    }
-
-    /// <summary>What an owner that is gone may have been doing: whoever appends next says that it is lost.</summary>
-    private AttemptLost? FindLost(RunState state, IReadOnlyList<RunRecord> records)
-    {
-        if (Tenure.Departed is not { } previous || records[0] is AttemptLost) return null;
-        return RunLoop.Decide(state, LoopInput) switch
-        {
-            RunDecision.CallModel model => new AttemptLost(model.Step, null, model.Attempt, previous, owner),
-            RunDecision.Summarize summary => new AttemptLost(summary.Step, null, summary.Attempt, previous, owner),
-            RunDecision.CallTool tool => new AttemptLost(tool.Call.Step, tool.Call.Index, tool.Attempt, previous, owner),
-            _ => null,
-        };
-    }
+    private ValueTask<JournalEntry> WritePatientlyAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall stalled) =>
+        new(stalled.InsistAsync(() => access.Writer.WriteAsync(fields, record, headHash)));
 
     private bool Take(JournalAppend append, IReadOnlyList<RunRecord> records, AppendResult result)
     {
@@ -218,33 +183,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
 
     /// <summary>As <see cref="ReloadAsync"/>, but tries again while the store cannot read: somebody holds what is still to be recorded.</summary>
     /// <param name="stalled">Waits before the next try.</param>
-    public async Task ReloadPatientlyAsync(StoreStall stalled)
-    {
-        while (true)
-        {
-            try
-            {
-                await ReloadAsync();
-                return;
-            }
-            catch (AgentRuntimeException failure) when (failure.IsTransient)
-            {
-                await stalled.WaitAsync(failure);
-            }
-        }
-    }
-
-    public static RowChange RowFor(RunDecision.Sleep sleep) => 
-        new(sleep.Status, OpenState.Waiting, sleep.WakeAt == RunDecision.Sleep.Never ? null : sleep.WakeAt, Owner: null);
-
-    private RowChange? NextRow(RunState state, Flight flight)
-    {
-        if (state.IsTerminal)
-            return new RowChange(RunViews.Status(state), OpenState.Closed, null, null, state.EndedAt, [.. state.HeadHash]);
-        if (flight == Flight.Open || Tenure.IsElsewhere) return null;
-        if (RunLoop.Decide(state, LoopInput) is RunDecision.Sleep sleep && sleep.WakeAt - Now > HeldWait) return RowFor(sleep);
-        return Tenure.IsMine ? null : RunTenure.HeldBy(owner);
-    }
+    public Task ReloadPatientlyAsync(StoreStall stalled) => stalled.InsistAsync(() => new ValueTask<bool>(ReloadAsync()));
 
     private byte[]? TakeSnapshot(RunState state) =>
         state.LastSeq - _snapshotSeq >= SnapshotInterval && RunSnapshot.CanTake(state) ? RunSnapshot.Encode(state) : null;

@@ -1,10 +1,16 @@
 using AgentRuntime.Runs.Journal;
+using AgentRuntime.Runs.Loop;
+using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
 
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>Who works on a run, as its row says, and whether that is this very activation.</summary>
 internal sealed class RunTenure(JournalAccess access, RunKey key, string owner)
 {
+    /// <summary>A wait that is shorter is held in memory and does not touch the run's row.</summary>
+    public static readonly TimeSpan HeldWait = TimeSpan.FromSeconds(2);
+
     private bool _claimed;
 
     /// <summary>Who works on the run; null when nobody does.</summary>
@@ -21,7 +27,7 @@ internal sealed class RunTenure(JournalAccess access, RunKey key, string owner)
         State == OpenState.Runnable && Owner is { } other && other != owner && access.LiveOwners.Current.Contains(other);
 
     /// <summary>Who worked on the run and is gone; null when nobody did, or works on it still.</summary>
-    public string? Departed => !IsMine && !IsElsewhere && State == OpenState.Runnable ? Owner : null;
+    private string? Departed => !IsMine && !IsElsewhere && State == OpenState.Runnable ? Owner : null;
 
     /// <summary>Takes over what was read of the row. That it names this silo does not make the run this activation's.</summary>
     public void Read(RunRow row) => (Owner, State) = (row.Owner, row.State);
@@ -49,6 +55,33 @@ internal sealed class RunTenure(JournalAccess access, RunKey key, string owner)
     {
         if (Owner == owner && State == OpenState.Runnable) await TryChangeAsync(HeldBy(null));
     }
+
+    /// <summary>What an owner that is gone may have been doing: whoever appends next says that it is lost.</summary>
+    public AttemptLost? FindLost(RunState state, LoopInput input)
+    {
+        if (Departed is not { } previous) return null;
+        return RunLoop.Decide(state, input) switch
+        {
+            RunDecision.CallModel model => new AttemptLost(model.Step, null, model.Attempt, previous, owner),
+            RunDecision.Summarize summary => new AttemptLost(summary.Step, null, summary.Attempt, previous, owner),
+            RunDecision.CallTool tool => new AttemptLost(tool.Call.Step, tool.Call.Index, tool.Attempt, previous, owner),
+            _ => null,
+        };
+    }
+
+    /// <summary>How the row changes with an append that leads to <paramref name="state"/>; null when it stays.</summary>
+    public RowChange? NextRow(RunState state, Flight flight, LoopInput input)
+    {
+        if (state.IsTerminal)
+            return new RowChange(RunViews.Status(state), OpenState.Closed, null, null, state.EndedAt, [.. state.HeadHash]);
+        if (flight == Flight.Open || IsElsewhere) return null;
+        if (RunLoop.Decide(state, input) is RunDecision.Sleep sleep && sleep.WakeAt - input.Now > HeldWait) return WaitingFor(sleep);
+        return IsMine ? null : HeldBy(owner);
+    }
+
+    /// <summary>The row of a run that nobody works on until its wait is over.</summary>
+    public static RowChange WaitingFor(RunDecision.Sleep sleep) =>
+        new(sleep.Status, OpenState.Waiting, sleep.WakeAt == RunDecision.Sleep.Never ? null : sleep.WakeAt, Owner: null);
 
     /// <summary>The row of a run that is worked on, by nobody when <paramref name="owner"/> is null.</summary>
     public static RowChange HeldBy(string? owner) => new(RunStatus.Running, OpenState.Runnable, WakeAt: null, owner);

@@ -13,8 +13,24 @@ internal sealed class StoreStall(CommandQueue queue, TimeProvider time, Cancella
 
     private TimeSpan _wait = FirstWait;
 
+    /// <summary>Does <paramref name="work"/>, again and again while the store cannot.</summary>
     /// <exception cref="OperationCanceledException">It is time to give up.</exception>
-    public async Task WaitAsync(AgentRuntimeException failure)
+    public async Task<T> InsistAsync<T>(Func<ValueTask<T>> work)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (AgentRuntimeException failure) when (failure.IsTransient)
+            {
+                await WaitAsync(failure);
+            }
+        }
+    }
+
+    private async Task WaitAsync(AgentRuntimeException failure)
     {
         var pause = Task.Delay(_wait, time, giveUp);
         while (await Task.WhenAny(pause, queue.Arrival()) != pause)

@@ -47,7 +47,9 @@ internal sealed class FileArtifactStore : IArtifactStore, IDisposable
         {
             if (attempt == MaxPutAttempts)
                 throw new AgentRuntimeException(ErrorCode.Unavailable, $"Artifact {tenant}/{name} is being deleted by a process that does not go on; try again.", isTransient: true);
-            await Task.Delay(PutPause, cancellation);
+
+            // As long as it really takes: another process does it, which no clock of this host hurries.
+            await Task.Delay(PutPause, TimeProvider.System, cancellation);
         }
 
         return name;

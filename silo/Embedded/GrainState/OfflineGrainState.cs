@@ -24,15 +24,11 @@ internal sealed class OfflineGrainState : IDisposable
         var services = new ServiceCollection()
             .AddSerializer(serializer => serializer.AddAssembly(typeof(TenantState).Assembly).AddAssembly(typeof(TenantSettings).Assembly))
             .BuildServiceProvider();
-        var options = new SqliteGrainStorageOptions
-        {
-            DatabasePath = folder.At(place, FolderLayout.GrainState),
-            GrainStorageSerializer = new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
-        };
         return new OfflineGrainState(services, new SqliteGrainStorage(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
             folder.Format.ServiceId,
-            options,
+            folder.At(place, FolderLayout.GrainState),
+            services.GetRequiredService<Serializer>(),
             services.GetRequiredService<IActivatorProvider>(),
             TimeProvider.System));
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
 using AgentRuntime.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
-using Orleans.Storage;
+using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
+using Orleans.Storage;
 
 namespace AgentRuntime.Embedded.GrainState;
 
@@ -15,18 +16,18 @@ internal sealed class SqliteGrainStorage : IGrainStorage, IGrainStateKeys, IDisp
     private const string OneState = "grain = $grain AND name = $name AND store = $store AND service = $service";
 
     private readonly SqliteFile _file;
-    private readonly IGrainStorageSerializer _serializer;
+    private readonly OrleansGrainStorageSerializer _serializer;
     private readonly IActivatorProvider _activators;
     private readonly string _store;
     private readonly string _service;
 
-    public SqliteGrainStorage(string store, string service, SqliteGrainStorageOptions options, IActivatorProvider activators, TimeProvider time)
+    public SqliteGrainStorage(string store, string service, string path, Serializer serializer, IActivatorProvider activators, TimeProvider time)
     {
         _activators = activators;
         _store = store;
         _service = service;
-        _serializer = options.GrainStorageSerializer;
-        _file = SqliteFile.Open(options.DatabasePath, GrainStateSchema.Value, SqliteDurability.Power, time);
+        _serializer = new OrleansGrainStorageSerializer(serializer);
+        _file = SqliteFile.Open(path, GrainStateSchema.Value, SqliteDurability.Power, time);
     }
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

@@ -5,7 +5,6 @@ using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace AgentRuntime.Embedded.GrainState;
 
@@ -23,14 +22,18 @@ internal static class SqliteGrainStorageExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddOptions<SqliteGrainStorageOptions>(name)
             .Configure(configure)
-            .PostConfigure<Serializer>((options, serializer) => options.GrainStorageSerializer ??= new OrleansGrainStorageSerializer(serializer))
             .Validate(options => options.DatabasePath.Length > 0, $"SqliteGrainStorageOptions.DatabasePath of store '{name}' is empty; name a file.");
-        silo.Services.AddGrainStorage(name, static (services, store) => new SqliteGrainStorage(
-            store,
-            services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
-            services.GetRequiredService<IOptionsMonitor<SqliteGrainStorageOptions>>().Get(store),
-            services.GetRequiredService<IActivatorProvider>(),
-            services.GetRequiredService<TimeProvider>()));
+        silo.Services.AddGrainStorage(name, static (services, store) =>
+            Open(services, store, services.GetRequiredService<IOptionsMonitor<SqliteGrainStorageOptions>>().Get(store).DatabasePath));
         return silo;
     }
+
+    /// <summary>Opens the store of that name in a file, as a silo does.</summary>
+    public static SqliteGrainStorage Open(IServiceProvider services, string store, string path) => new(
+        store,
+        services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
+        path,
+        services.GetRequiredService<Serializer>(),
+        services.GetRequiredService<IActivatorProvider>(),
+        services.GetRequiredService<TimeProvider>());
 }

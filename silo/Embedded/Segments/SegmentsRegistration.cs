@@ -6,13 +6,8 @@ using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Tenants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
-using Orleans.Serialization;
-using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace AgentRuntime.Embedded.Segments;
 
@@ -43,7 +38,7 @@ internal static class SegmentsRegistration
             services.GetRequiredService<DataFolder>(),
             services.GetRequiredService<TenancyPlan>(),
             services.GetRequiredService<TenantGrains>(),
-            path => Open(services, path)));
+            path => SqliteGrainStorageExtensions.Open(services, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, path)));
         silo.Services.AddGrainStorage(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) => services.GetRequiredService<PlacedGrainStorage>());
         return silo;
@@ -55,15 +50,4 @@ internal static class SegmentsRegistration
         served.Store.Store.Artifacts,
         services.GetRequiredService<StoredTenants>(),
         services.GetRequiredService<TimeProvider>()));
-
-    private static SqliteGrainStorage Open(IServiceProvider services, string path) => new(
-        ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
-        services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
-        new SqliteGrainStorageOptions
-        {
-            DatabasePath = path,
-            GrainStorageSerializer = new OrleansGrainStorageSerializer(services.GetRequiredService<Serializer>()),
-        },
-        services.GetRequiredService<IActivatorProvider>(),
-        services.GetRequiredService<TimeProvider>());
 }

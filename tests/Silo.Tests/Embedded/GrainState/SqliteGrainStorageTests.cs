@@ -91,11 +91,8 @@ public sealed class SqliteGrainStorageTests : GrainStorageConformance, IDisposab
     private SqliteGrainStorage OpenSqlite() => new(
         "Default",
         "service",
-        new SqliteGrainStorageOptions
-        {
-            DatabasePath = Database,
-            GrainStorageSerializer = new OrleansGrainStorageSerializer(_services.GetRequiredService<Serializer>()),
-        },
+        Database,
+        _services.GetRequiredService<Serializer>(),
         _services.GetRequiredService<IActivatorProvider>(),
         TimeProvider.System);
 
