@@ -1,4 +1,5 @@
 using System.Collections;
+using AgentRuntime.Aws;
 using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Embedded.Folder;
 using OpenTelemetry.Logs;
@@ -17,7 +18,7 @@ internal static class TelemetryRegistration
     private const string OrleansSpans = "Microsoft.Orleans.Application";
 
     private static readonly string[] Meters =
-        [RuntimeSource.Name, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+        [RuntimeSource.Name, AwsTelemetry.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     /// <summary>Makes the variables of OpenTelemetry settings, under the names that they have for every program.</summary>
     public static IConfigurationBuilder AddTelemetryVariables(this IConfigurationBuilder settings) => settings.AddInMemoryCollection(

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentRuntime.Aws;
 using AgentRuntime.Client.Embedded;
 using AgentRuntime.Common;
 using AgentRuntime.Hosting;
@@ -13,8 +14,9 @@ internal static class ProductAssemblies
     public static readonly Assembly Grains = typeof(RunKey).Assembly;
     public static readonly Assembly Silo = typeof(AgentRuntimeHost).Assembly;
     public static readonly Assembly Embedded = typeof(EmbeddedRuntime).Assembly;
+    public static readonly Assembly Aws = typeof(AwsOptions).Assembly;
 
-    public static IReadOnlyList<Assembly> All => [Contracts, Grains, Silo, Embedded];
+    public static IReadOnlyList<Assembly> All => [Contracts, Grains, Silo, Embedded, Aws];
 
     /// <summary>Types that a person wrote.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) => assembly.GetTypes().Where(type =>

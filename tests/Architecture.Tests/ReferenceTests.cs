@@ -26,6 +26,9 @@ public sealed partial class ReferenceTests
     }
 
     [Fact]
+    public void Aws_KnowsNothingOfOurs() => Assert.Empty(OurReferences(ProductAssemblies.Aws));
+
+    [Fact]
     public void Client_CompilesOnlyTheProtosOfContracts()
     {
         var projects = SourceTree.Files(".csproj", "client").Where(path => !path.Contains("/Embedded/", StringComparison.Ordinal)).ToList();

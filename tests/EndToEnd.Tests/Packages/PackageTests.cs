@@ -7,7 +7,7 @@ namespace AgentRuntime.EndToEnd.Tests.Packages;
 public sealed class PackageTests(PackedLibraries libraries)
 {
     private static readonly string[] Libraries =
-        ["AgentRuntime.Client", "AgentRuntime.Client.Embedded", "AgentRuntime.Contracts", "AgentRuntime.Grains", "AgentRuntime.Silo"];
+        ["AgentRuntime.Aws", "AgentRuntime.Client", "AgentRuntime.Client.Embedded", "AgentRuntime.Contracts", "AgentRuntime.Grains", "AgentRuntime.Silo"];
 
     [Fact]
     public async Task Pack_OfTheSolution_MakesTheLibrariesAndAgentctl_WithSymbols()

@@ -1,0 +1,50 @@
+using Amazon.Runtime;
+
+namespace AgentRuntime.Aws;
+
+/// <summary>
+/// How this process reaches AWS. One set of options serves every provider of this library; each request is tried again by the SDK, in its standard
+/// retry mode, and by nobody else.
+/// </summary>
+public sealed class AwsOptions
+{
+    /// <summary>The section of the configuration that these are usually bound to.</summary>
+    public const string SectionName = "Aws";
+
+    /// <summary>The most that <see cref="MaxAttempts"/> may be.</summary>
+    public const int MaxAttemptsLimit = 10;
+
+    /// <summary>
+    /// The region, such as <c>eu-central-1</c>. Default: none, and the SDK's own chain finds it (AWS_REGION, the shared configuration file, the instance).
+    /// </summary>
+    public string? Region { get; set; }
+
+    /// <summary>Where DynamoDB is, when it is not AWS's own endpoint of the region: a stand-in, or an interface endpoint of a VPC. Default: none.</summary>
+    public Uri? DynamoDbEndpoint { get; set; }
+
+    /// <summary>Where S3 is, when it is not AWS's own endpoint of the region. Buckets are then part of the path. Default: none.</summary>
+    public Uri? S3Endpoint { get; set; }
+
+    /// <summary>
+    /// How often one request is sent at most, 1 to 10. Default 5: with the standard retry mode a request that is always throttled fails within about
+    /// 15 s. More ride out longer throttling and keep a caller waiting longer.
+    /// </summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>
+    /// How long one attempt may take, from 100 ms to 5 minutes. Default 10 s. Less finds a dead connection sooner; a state of several megabytes has to go
+    /// through within it.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Who we are for AWS. Default: none, and the SDK's own chain finds it (environment, shared files, web identity, container, instance). A stand-in
+    /// takes any, but it has to be given some.
+    /// </summary>
+    public AWSCredentials? Credentials { get; set; }
+
+    /// <summary>
+    /// Wraps what sends a request, once for all services. For proxies and for tests that inject faults. Each attempt passes through it. Default: none.
+    /// </summary>
+    public Func<HttpMessageHandler, HttpMessageHandler>? WrapHandler { get; set; }
+}

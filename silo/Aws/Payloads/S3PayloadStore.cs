@@ -1,0 +1,45 @@
+using System.Net;
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace AgentRuntime.Aws.Payloads;
+
+/// <summary>Payloads as objects of one bucket.</summary>
+internal sealed class S3PayloadStore(IAmazonS3 client, string bucket) : IPayloadStore
+{
+    public async Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream(content.ToArray(), writable: false);
+        await client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = body,
+                AutoCloseStream = false,
+                // S3 refuses what arrived otherwise than it was sent.
+                ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
+            },
+            cancellation);
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(string key, int maxBytes, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key }, cancellation);
+            if (response.ContentLength > maxBytes) throw new InvalidDataException($"The object '{key}' has {response.ContentLength} bytes; {maxBytes} were allowed.");
+            var content = new byte[(int)response.ContentLength];
+            await response.ResponseStream.ReadExactlyAsync(content, cancellation);
+            return content;
+        }
+        catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket")
+        {
+            return null;
+        }
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellation) =>
+        client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = key }, cancellation);
+}

@@ -1,0 +1,3 @@
+using AgentRuntime.Testing.Aws;
+
+[assembly: AssemblyFixture(typeof(AwsStandIn))]
