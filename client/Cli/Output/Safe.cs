@@ -29,8 +29,12 @@ internal static class Safe
     public static string Lines(string? text) => string.Join('\n', (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line => Text(line)));
 
     /// <summary>Whether a character is shown as it is.</summary>
-    // Half of a pair is not text; it arrives here as the replacement character. The letters that fill a place of Hangul show nothing.
-    public static bool IsPlain(Rune rune) => rune.Value is not (0xFFFD or 0x115F or 0x1160 or 0x3164 or 0xFFA0) && Rune.GetUnicodeCategory(rune) is not (
+    // Half of a pair is not text; it arrives here as the replacement character.
+    public static bool IsPlain(Rune rune) => !IsBlank(rune.Value) && Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
+    // Joiners, fillers and variation selectors show nothing of their own: two texts that differ in them alone look the same.
+    private static bool IsBlank(int rune) => rune is 0xFFFD or 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800
+        or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 }

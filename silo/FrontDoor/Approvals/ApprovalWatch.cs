@@ -15,7 +15,8 @@ internal sealed class ApprovalWatch(IApprovalInbox inbox, IOptions<FrontDoorOpti
         var heartbeat = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
         var pending = new Dictionary<ApprovalId, int>();
         long? seen = null;
-        var quietSince = time.GetTimestamp();
+        // The first word begins the answer, and gives the place at the gate back; where there is nothing to tell it is a heartbeat.
+        long? quietSince = null;
         while (true)
         {
             var version = await inbox.GetVersionAsync(tenant, cancellation);
@@ -24,9 +25,9 @@ internal sealed class ApprovalWatch(IApprovalInbox inbox, IOptions<FrontDoorOpti
                 // The version is read first: what comes in meanwhile is found again on the next look.
                 seen = version;
                 pending = await SendChangesAsync(tenant, pending, target, cancellation);
-                quietSince = time.GetTimestamp();
+                if (pending.Count > 0) quietSince = time.GetTimestamp();
             }
-            else if (time.GetElapsedTime(quietSince) >= heartbeat)
+            else if (quietSince is not { } since || time.GetElapsedTime(since) >= heartbeat)
             {
                 await target.WriteAsync(new V1.WatchApprovalsResponse { Heartbeat = new V1.Heartbeat() }, cancellation);
                 quietSince = time.GetTimestamp();

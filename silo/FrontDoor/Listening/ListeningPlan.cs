@@ -43,6 +43,8 @@ internal sealed class ListeningPlan
         if (options.Hosts.Count > MaxHosts || options.Hosts.Any(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
             throw Wrong("Hosts", $"must be at most {MaxHosts} host names without port, such as agents.example.com");
         var certificate = options.Certificate is { } files ? Read(files, now) : null;
+        if (options.TlsTerminatedUpstream && !hasIssuers)
+            throw Wrong("TlsTerminatedUpstream", $"is true, where the development issuer is no protection: behind a proxy everybody comes from loopback. Leave it out, or configure an issuer in {Identity.Issuers.IdentityOptions.SectionName}:Issuers");
         if (IPAddress.IsLoopback(address)) return new ListeningPlan(address, certificate, options);
         if (certificate is null && !options.TlsTerminatedUpstream)
         {

@@ -29,6 +29,7 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     private readonly ISpokenRunGrain _run;
     private readonly IRunDeltaObserver _self;
     private Task<bool> _asking = Task.FromResult(false);
+    private Task<bool> _heard = Task.FromResult(true);
     private long? _askedAt;
     private TimeSpan _retry = FirstRetry;
     private RunDelta? _newest;
@@ -50,7 +51,12 @@ internal sealed class DeltaFeed : IRunDeltaObserver, IDisposable
     }
 
     /// <summary>Completes when there is a piece.</summary>
-    public Task WaitAsync(CancellationToken cancellation) => _pieces.Reader.WaitToReadAsync(cancellation).AsTask();
+    public Task WaitAsync(CancellationToken cancellation)
+    {
+        // One that still waits is waited for again: the channel keeps each until there is a piece, which may be never.
+        if (_heard.IsCompleted) _heard = _pieces.Reader.WaitToReadAsync(cancellation).AsTask();
+        return _heard;
+    }
 
     /// <summary>The next piece that still counts; null when there is none now.</summary>
     public RunDelta? Next()

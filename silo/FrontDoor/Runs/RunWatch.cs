@@ -48,7 +48,8 @@ internal sealed class RunWatch(
     {
         var poll = TimeSpan.FromMilliseconds(options.Value.WatchPollMilliseconds);
         var heartbeat = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
-        var quietSince = time.GetTimestamp();
+        // The first word begins the answer, and gives the place at the gate back; where there is nothing to tell it is a heartbeat.
+        long? quietSince = null;
         var ended = fromSeq > 0 && await EndsAtAsync(run, fromSeq - 1, cancellation);
         while (true)
         {
@@ -72,7 +73,7 @@ internal sealed class RunWatch(
                 quietSince = time.GetTimestamp();
             }
 
-            if (time.GetElapsedTime(quietSince) >= heartbeat)
+            if (quietSince is not { } since || time.GetElapsedTime(since) >= heartbeat)
             {
                 await target.WriteAsync(new V1.WatchRunResponse { Heartbeat = new V1.Heartbeat() }, cancellation);
                 quietSince = time.GetTimestamp();

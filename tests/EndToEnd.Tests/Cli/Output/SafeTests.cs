@@ -17,6 +17,7 @@ public sealed class SafeTests
     [InlineData("over\rwrite\b", "over\\u{d}write\\u{8}")]
     [InlineData("two\nlines\u2028three", "two\\nlines\\u{2028}three")]
     [InlineData("tag\U000e0041", "tag\\u{e0041}")]
+    [InlineData("pay\ufe011\u2800\U000e0100", "pay\\u{fe01}1\\u{2800}\\u{e0100}")]
     [InlineData("\0", "\\u{0}")]
     [InlineData("", "")]
     public void Text_FromOutside_HoldsNothingThatATerminalObeys(string text, string shown) => Assert.Equal(shown, Safe.Text(text));

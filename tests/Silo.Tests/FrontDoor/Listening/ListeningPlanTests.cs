@@ -28,6 +28,7 @@ public sealed class ListeningPlanTests : IDisposable
     {
         RefusedFor("clear text", new ListeningOptions { Address = address, Hosts = { "agents.example.com" } });
         RefusedFor("development issuer", new ListeningOptions { Address = address, TlsTerminatedUpstream = true, Hosts = { "agents.example.com" } }, hasIssuers: false);
+        RefusedFor("development issuer", new ListeningOptions { TlsTerminatedUpstream = true }, hasIssuers: false);
         RefusedFor("FrontDoor:Hosts is empty", new ListeningOptions { Address = address, TlsTerminatedUpstream = true });
         var plan = ListeningPlan.Of(new ListeningOptions { Address = address, TlsTerminatedUpstream = true, Hosts = { "agents.example.com" } }, hasIssuers: true, Now);
         Assert.Equal((true, "http"), (plan.IsSecure, plan.Scheme));
