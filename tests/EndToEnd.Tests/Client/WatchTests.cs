@@ -20,7 +20,7 @@ public sealed class WatchTests : IAsyncLifetime
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Patience);
-        var run = await _talking.Client.StartRunAsync("talker", "hold", cancellationToken: deadline.Token);
+        var run = await _talking.Client.StartRunAsync("talker", "a question", cancellationToken: deadline.Token);
         var records = new List<Wire.RunRecord>();
         var kills = 0;
         await foreach (var response in _talking.Client.WatchRunWithDeltasAsync(run.Name, cancellationToken: deadline.Token))
@@ -38,6 +38,6 @@ public sealed class WatchTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, records.Count).Select(seq => (long)seq), records.Select(record => record.Seq));
         Assert.Equal("run.completed", records[^1].Type);
         Assert.Equal(3, records.Count(record => record.Type == "attempt.lost"));
-        Assert.Equal(TalkingEndpoint.AnswerTo("hold"), (await _talking.Client.WaitForRunAsync(run.Name, deadline.Token)).Output);
+        Assert.Equal(TalkingEndpoint.AnswerTo("a question"), (await _talking.Client.WaitForRunAsync(run.Name, deadline.Token)).Output);
     }
 }
