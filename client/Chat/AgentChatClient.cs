@@ -12,7 +12,7 @@ internal sealed class AgentChatClient(AgentRuntimeClient client, string agent, A
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var turn = await BeginAsync(messages, options, cancellationToken);
-        var reading = new RunReading(turn.Run, turn.FromSeq);
+        var reading = new RunReading(turn.Run, turn.Begin);
         ChatFinishReason? finish = null;
         await foreach (var record in client.WatchRunAsync(turn.Run, afterSeq: null, cancellationToken))
         {
@@ -37,7 +37,7 @@ internal sealed class AgentChatClient(AgentRuntimeClient client, string agent, A
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var turn = await BeginAsync(messages, options, cancellationToken);
-        var reading = new RunReading(turn.Run, turn.FromSeq);
+        var reading = new RunReading(turn.Run, turn.Begin);
         var saying = new TurnUpdates(turn, _metadata.DefaultModelId!);
         yield return saying.Begin();
         ChatFinishReason? finish = null;

@@ -6,9 +6,12 @@ namespace AgentRuntime.Client.Chat;
 /// <summary>A turn of a conversation that is under way.</summary>
 /// <param name="Session">The session's name.</param>
 /// <param name="Run">The run that takes the turn.</param>
-/// <param name="FromSeq">Records up to this one were there before the turn.</param>
-internal sealed record ChatTurn(string Session, string Run, long FromSeq)
+/// <param name="Begin">Where the turn begins among the run's records.</param>
+internal sealed record ChatTurn(string Session, string Run, TurnBegin Begin)
 {
+    // Somebody else who speaks in the same conversation may be faster each time.
+    private const int MaxLooks = 4;
+
     /// <summary>Makes the session if need be, and gives what was said to its open run, or else to a new one.</summary>
     public static async Task<ChatTurn> BeginAsync(AgentRuntimeClient client, string agent, int agentVersion, UserTurn turn, CancellationToken cancellation)
     {
@@ -20,17 +23,33 @@ internal sealed record ChatTurn(string Session, string Run, long FromSeq)
             SessionId = named is null ? $"chat-{AgentRuntimeClient.NewRequestId()}" : ResourceNames.IdOf(named),
             Session = new Session { Agent = agent, AgentVersion = agentVersion },
         };
-        var session = await client.Sessions.CreateSessionAsync(request, cancellationToken: cancellation);
-        if (await OpenRunAsync(client, session, cancellation) is { } open)
+        var requestId = AgentRuntimeClient.NewRequestId();
+        for (var look = 1; ; look++)
         {
-            if (turn.Text is not null) await client.SendInputAsync(open.Name, turn.Text, cancellationToken: cancellation);
-            return new ChatTurn(session.Name, open.Name, open.LastSeq);
+            // What is there already is only read.
+            var session = await client.Sessions.CreateSessionAsync(request, cancellationToken: cancellation);
+            var open = await OpenRunAsync(client, session, cancellation);
+            if (turn.Text is null) return Join(session, open);
+            try
+            {
+                return open is null
+                    ? new ChatTurn(session.Name, (await client.StartRunAsync(agent, turn.Text, session.Name, requestId, cancellation)).Name, TurnBegin.AtFirst)
+                    : new ChatTurn(session.Name, (await client.SendInputAsync(open.Name, turn.Text, requestId, cancellation)).Name, TurnBegin.At(requestId));
+            }
+            catch (RpcException changed) when (changed.StatusCode == StatusCode.FailedPrecondition && look < MaxLooks)
+            {
+                // The open run has ended since it was looked at, or somebody else has begun one.
+            }
         }
-
-        if (turn.Text is null) throw new ArgumentException($"session {session.Name}: nothing is under way; give a user message with text.", nameof(turn));
-        var run = await client.StartRunAsync(agent, turn.Text, session.Name, cancellationToken: cancellation);
-        return new ChatTurn(session.Name, run.Name, FromSeq: -1);
     }
+
+    private static ChatTurn Join(Session session, Run? open) => open?.State switch
+    {
+        null => throw new ArgumentException($"session {session.Name}: nothing is under way; give a user message with text."),
+        RunState.WaitingForInput => throw new ArgumentException(
+            $"session {session.Name}: run {open.Name} handed over and waits for what a person says; give a user message with text."),
+        _ => new ChatTurn(session.Name, open.Name, TurnBegin.After(open.LastSeq)),
+    };
 
     private static async Task<Run?> OpenRunAsync(AgentRuntimeClient client, Session session, CancellationToken cancellation)
     {

@@ -4,9 +4,11 @@ using Microsoft.Extensions.AI;
 
 namespace AgentRuntime.Client.Chat;
 
-/// <summary>What a turn needs to know of a run, folded from its records. Records up to <paramref name="fromSeq"/> belong to what was answered before.</summary>
-internal sealed class RunReading(string run, long fromSeq)
+/// <summary>What a turn needs to know of a run, folded from its records. Records before <paramref name="begin"/> belong to what was answered before.</summary>
+internal sealed class RunReading(string run, TurnBegin begin)
 {
+    private TurnBegin _begin = begin;
+    private bool _isHandedOver;
     private readonly Dictionary<string, OpenApproval> _open = new(StringComparer.Ordinal);
     private JsonElement[] _calls = [];
 
@@ -22,9 +24,12 @@ internal sealed class RunReading(string run, long fromSeq)
     public UsageDetails Usage { get; } = new() { InputTokenCount = 0, OutputTokenCount = 0, TotalTokenCount = 0 };
 
     /// <summary>Whether the newest record is one of this turn.</summary>
-    public bool IsNew => Newest?.Seq > fromSeq;
+    public bool IsNew => Newest?.Seq >= _begin.Seq;
 
-    public bool WaitsForInput => IsNew && Reply is { HandsOver: true } && Newest!.Seq == Reply.Seq;
+    /// <summary>Whether what comes is of this turn.</summary>
+    public bool HasBegun => _begin.Seq is not null;
+
+    public bool WaitsForInput => IsNew && _isHandedOver;
 
     public bool HasOpenApprovals => _open.Count > 0;
 
@@ -40,8 +45,13 @@ internal sealed class RunReading(string run, long fromSeq)
         var payload = document.RootElement;
         switch (record.Type)
         {
+            case "input.received":
+                _begin = _begin.Read(record, Text(payload, "requestId"));
+                _isHandedOver = false;
+                break;
             case "model.replied":
                 Reply = TakeReply(record.Seq, payload);
+                _isHandedOver = Reply.HandsOver;
                 break;
             case "approval.requested":
                 _open[Text(payload, "approval")] = Asked(payload);

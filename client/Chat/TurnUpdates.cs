@@ -16,7 +16,7 @@ internal sealed class TurnUpdates(ChatTurn turn, string author)
 
     public IEnumerable<ChatResponseUpdate> Of(WatchRunResponse response, RunReading reading) => response switch
     {
-        { Delta: { } piece } => OfPiece(piece),
+        { Delta: { } piece } => reading.HasBegun ? OfPiece(piece) : [],
         { DeltasVoided: { } voided } => _heard.IsOf(voided.Step, voided.Attempt) ? Void() : [],
         { Record.Type: "model.replied" } when reading is { IsNew: true, Reply: { } reply } && reply.Seq == response.Record.Seq => OfReply(reply),
         _ => [],

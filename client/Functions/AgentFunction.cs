@@ -27,7 +27,7 @@ internal sealed class AgentFunction(AgentRuntimeClient client, string agent, Age
         var input = arguments.TryGetValue(Input, out var given) ? Text(given) : null;
         if (string.IsNullOrEmpty(input)) throw new ArgumentException($"{Name}: {Input} must be a text that is not empty.", nameof(arguments));
         var run = (await client.StartRunAsync(agent, input, cancellationToken: cancellationToken)).Name;
-        var reading = new RunReading(run, fromSeq: -1);
+        var reading = new RunReading(run, TurnBegin.AtFirst);
         await foreach (var record in client.WatchRunAsync(run, afterSeq: null, cancellationToken))
         {
             reading.Take(record);

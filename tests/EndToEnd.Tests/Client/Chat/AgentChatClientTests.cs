@@ -117,6 +117,55 @@ public sealed class AgentChatClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Turn_WhoseRunHandsOverBeforeItsInputArrives_IsAnsweredWithWhatComesAfterTheInput()
+    {
+        var run = await BeginAsync("ponder", "talk");
+        using var slow = _program.CreateClientThatIsSlowAt("SendInput", () => ReleaseUntilAsync(run, Wire.RunState.WaitingForInput));
+        using var chat = slow.AsChatClient("talks");
+
+        var answer = await chat.GetResponseAsync("1042", new ChatOptions { ConversationId = "talk" }, Stop);
+
+        Assert.Equal((run, TalkingProgram.AnswerTo("1042"), ChatFinishReason.Stop), (answer.ResponseId, answer.Text, answer.FinishReason));
+    }
+
+    [Fact]
+    public async Task StreamedTurn_WhoseRunHandsOverBeforeItsInputArrives_StreamsWhatComesAfterTheInput()
+    {
+        var run = await BeginAsync("ponder", "talk");
+        using var slow = _program.CreateClientThatIsSlowAt("SendInput", () => ReleaseUntilAsync(run, Wire.RunState.WaitingForInput));
+        using var chat = slow.AsChatClient("talks");
+
+        var updates = await chat.GetStreamingResponseAsync("1042", new ChatOptions { ConversationId = "talk" }, Stop).ToListAsync(Stop);
+
+        Assert.Equal(TalkingProgram.AnswerTo("1042"), updates.ToChatResponse().RemoveVoided().Text);
+    }
+
+    [Fact]
+    public async Task Turn_WhoseRunEndsBeforeItsInputArrives_GoesOnInANewRunOfTheSession()
+    {
+        var run = await BeginAsync("hold", "talk");
+        using var slow = _program.CreateClientThatIsSlowAt("SendInput", () => ReleaseUntilAsync(run, Wire.RunState.Completed));
+        using var chat = slow.AsChatClient("talks");
+
+        var answer = await chat.GetResponseAsync("more", new ChatOptions { ConversationId = "talk" }, Stop);
+
+        Assert.Equal(TalkingProgram.AnswerTo("more"), answer.Text);
+        Assert.NotEqual(run, answer.ResponseId);
+        Assert.Equal(["hold", TalkingProgram.AnswerTo("hold"), "more"], _program.Shown);
+    }
+
+    [Fact]
+    public async Task CallWithoutMessages_OfARunThatWaitsForAPerson_SaysThatAMessageIsNeeded()
+    {
+        using var chat = _program.Client.AsChatClient("talks");
+        var question = await chat.GetResponseAsync("person", cancellationToken: Stop);
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => chat.GetResponseAsync([], new ChatOptions { ConversationId = question.ConversationId }, Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop));
+
+        Assert.Contains("give a user message", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Turn_ThatFails_SaysWhichRunAndWhy()
     {
         using var chat = _program.Client.AsChatClient("talks");
@@ -149,5 +198,21 @@ public sealed class AgentChatClientTests : IAsyncLifetime
 
         async Task RefusedAsync(string culprit, IEnumerable<ChatMessage> messages, ChatOptions options) =>
             Assert.Contains(culprit, (await Assert.ThrowsAsync<NotSupportedException>(() => chat.GetResponseAsync(messages, options, Stop))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Begins a turn that nobody waits for, and returns its run.</summary>
+    private async Task<string> BeginAsync(string text, string conversation)
+    {
+        using var chat = _program.Client.AsChatClient("talks");
+        return (await chat.GetStreamingResponseAsync(text, new ChatOptions { ConversationId = conversation }, Stop).FirstAsync(Stop)).ResponseId!;
+    }
+
+    private async Task ReleaseUntilAsync(string run, Wire.RunState state)
+    {
+        _program.Release();
+        await foreach (var _ in _program.Client.WatchRunAsync(run, cancellationToken: Stop))
+        {
+            if ((await _program.Client.GetRunAsync(run, Stop)).State == state) return;
+        }
     }
 }

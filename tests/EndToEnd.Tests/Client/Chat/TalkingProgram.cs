@@ -15,7 +15,7 @@ namespace AgentRuntime.EndToEnd.Tests.Client.Chat;
 
 /// <summary>
 /// A program that hosts the runtime with the agent <c>talks</c>. It answers each input; to <c>pay</c> it pays first, to <c>person</c> it hands
-/// over, to <c>break</c> it fails and to <c>hold</c> it says nothing until <see cref="Release"/>.
+/// over, to <c>break</c> it fails, to <c>hold</c> it says nothing until <see cref="Release"/>, and to <c>ponder</c> it hands over then.
 /// </summary>
 internal sealed class TalkingProgram : IAsyncDisposable
 {
@@ -59,6 +59,15 @@ internal sealed class TalkingProgram : IAsyncDisposable
         await anna.DecideApprovalAsync(approval, Wire.ApprovalVerdict.Approve, "checked", TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A client of anna, at whose next call of a method something happens before it is sent.</summary>
+    public AgentRuntimeClient CreateClientThatIsSlowAt(string method, Func<Task> happens)
+    {
+        var anna = new Principal("urn:test", "anna", "anna", TenantId.Parse("acme"), [Roles.Developer], TimeProvider.System.GetUtcNow());
+        var transport = _host.Services.GetRequiredService<EmbeddedRuntime>().Transport;
+        var connections = new SocketsHttpHandler { ConnectCallback = (_, cancellation) => transport.ConnectAsync(anna, cancellation) };
+        return AgentRuntimeClient.Over(new SlowConnections(method, happens, connections), "acme", TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Release();
@@ -80,15 +89,31 @@ internal sealed class TalkingProgram : IAsyncDisposable
             case "pay":
                 return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new TextContent("I pay."), new FunctionCallContent("1", "pay", new Dictionary<string, object?> { ["cents"] = 5 })]));
             case "person":
-                return new ChatResponse(new ChatMessage(ChatRole.Assistant, "Which order?")) { FinishReason = new ChatFinishReason("handover") };
+                return HandOver();
             case "break":
                 throw new InvalidOperationException("The model is broken.");
             case "hold":
                 await _released.Task;
                 break;
+            case "ponder":
+                await _released.Task;
+                return HandOver();
         }
 
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, AnswerTo(asked))) { Usage = new UsageDetails { InputTokenCount = 7, OutputTokenCount = 3 } };
+    }
+
+    private static ChatResponse HandOver() => new(new ChatMessage(ChatRole.Assistant, "Which order?")) { FinishReason = new ChatFinishReason("handover") };
+
+    private sealed class SlowConnections(string method, Func<Task> happens, HttpMessageHandler connections) : DelegatingHandler(connections)
+    {
+        private int _hasHappened;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.RequestUri!.AbsolutePath.EndsWith($"/{method}", StringComparison.Ordinal) && Interlocked.Exchange(ref _hasHappened, 1) == 0) await happens();
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 
     private sealed class Talker(TalkingProgram program) : IChatClient

@@ -10,8 +10,8 @@ public sealed class TurnUpdatesTests
 {
     private const string Run = "tenants/acme/runs/r";
 
-    private readonly TurnUpdates _updates = new(new ChatTurn("tenants/acme/sessions/s", Run, FromSeq: -1), "talks");
-    private readonly RunReading _reading = new(Run, fromSeq: -1);
+    private readonly TurnUpdates _updates = new(new ChatTurn("tenants/acme/sessions/s", Run, TurnBegin.AtFirst), "talks");
+    private readonly RunReading _reading = new(Run, TurnBegin.AtFirst);
     private readonly List<ChatResponseUpdate> _passed = [];
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class TurnUpdatesTests
     [Fact]
     public void Of_RepliesBeforeTheTurn_AreNotPassedOn()
     {
-        var reading = new RunReading(Run, fromSeq: 5);
+        var reading = new RunReading(Run, TurnBegin.After(5));
         var record = Record(4, 1, "Old.");
         reading.Take(record);
         Assert.Empty(_updates.Of(new() { Record = record }, reading));
