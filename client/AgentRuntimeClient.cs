@@ -38,7 +38,7 @@ public sealed partial class AgentRuntimeClient : IDisposable
         _channel = channel;
         _maxReconnects = maxReconnects;
         _names = new ResourceNames(tenant);
-        _invoker = _channel.Intercept(new CallInterceptor(limits));
+        _invoker = _channel.Intercept(new CallInterceptor(limits, TimeProvider.System));
         Agents = new Agents.AgentsClient(_invoker);
         Runs = new Runs.RunsClient(_invoker);
         Sessions = new Sessions.SessionsClient(_invoker);
@@ -116,7 +116,7 @@ public sealed partial class AgentRuntimeClient : IDisposable
     public async IAsyncEnumerable<Approval> WatchApprovalsAsync(string parent, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Ending);
-        var reconnects = new Reconnects(_maxReconnects);
+        var reconnects = new Reconnects(_maxReconnects, TimeProvider.System);
         while (true)
         {
             using var call = Approvals.WatchApprovals(new WatchApprovalsRequest { Parent = parent }, cancellationToken: ends.Token);
@@ -155,7 +155,7 @@ public sealed partial class AgentRuntimeClient : IDisposable
     private async IAsyncEnumerable<WatchRunResponse> FollowAsync(WatchRunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Ending);
-        var reconnects = new Reconnects(_maxReconnects);
+        var reconnects = new Reconnects(_maxReconnects, TimeProvider.System);
         while (true)
         {
             using var call = Runs.WatchRun(request, cancellationToken: ends.Token);

@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace AgentRuntime.Client;
 
 /// <summary>Decides whether a broken stream is worth another connection. What arrives proves that the server is back and starts the count again.</summary>
-internal sealed class Reconnects(int max)
+internal sealed class Reconnects(int max, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -23,7 +23,7 @@ internal sealed class Reconnects(int max)
         {
             var pause = FirstPause * Math.Pow(2, Math.Min(_failed++, 10));
             if (pause > LongestPause) pause = LongestPause;
-            await Task.Delay((AgentRuntimeError.RetryAfterOf(fault) ?? TimeSpan.Zero) + (pause * (0.5 + (Random.Shared.NextDouble() / 2))), cancellationToken);
+            await Task.Delay((AgentRuntimeError.RetryAfterOf(fault) ?? TimeSpan.Zero) + (pause * (0.5 + (Random.Shared.NextDouble() / 2))), time, cancellationToken);
             return null;
         }
     }

@@ -4,12 +4,12 @@ using Grpc.Core.Interceptors;
 namespace AgentRuntime.Client.Calls;
 
 /// <summary>What each call of a client gets: a span and, unless it is a stream, a deadline and repetitions.</summary>
-internal sealed class CallInterceptor(CallLimits limits) : Interceptor
+internal sealed class CallInterceptor(CallLimits limits, TimeProvider time) : Interceptor
 {
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
-        var call = new RepeatedCall<TRequest, TResponse>(request, context, continuation, limits);
+        var call = new RepeatedCall<TRequest, TResponse>(request, context, continuation, limits, time);
         var response = call.RunAsync();
         var headers = call.HeadersAsync(response);
 

@@ -5,7 +5,11 @@ namespace AgentRuntime.Client.Calls;
 
 /// <summary>One call as its caller sees it: one span and one deadline over all its attempts.</summary>
 internal sealed class RepeatedCall<TRequest, TResponse>(
-    TRequest request, ClientInterceptorContext<TRequest, TResponse> context, Interceptor.AsyncUnaryCallContinuation<TRequest, TResponse> send, CallLimits limits)
+    TRequest request,
+    ClientInterceptorContext<TRequest, TResponse> context,
+    Interceptor.AsyncUnaryCallContinuation<TRequest, TResponse> send,
+    CallLimits limits,
+    TimeProvider time)
     where TRequest : class
     where TResponse : class
 {
@@ -18,8 +22,8 @@ internal sealed class RepeatedCall<TRequest, TResponse>(
     {
         using var span = ClientTracing.Start(context.Method);
         var options = context.Options.WithHeaders(ClientTracing.Inject(span, context.Options.Headers));
-        if (options.Deadline is null) options = options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + limits.Deadline);
-        var pauses = new Pauses(limits.Patience, TimeProvider.System);
+        if (options.Deadline is null) options = options.WithDeadline(time.GetUtcNow().UtcDateTime + limits.Deadline);
+        var pauses = new Pauses(limits.Patience, time);
         while (true)
         {
             try
@@ -39,7 +43,7 @@ internal sealed class RepeatedCall<TRequest, TResponse>(
                     throw;
                 }
 
-                await Task.Delay(pause, options.CancellationToken);
+                await Task.Delay(pause, time, options.CancellationToken);
             }
         }
     }

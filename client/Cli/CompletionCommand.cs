@@ -21,9 +21,10 @@ internal static class CompletionCommand
         #compdef agentctl
         # agentctl completion zsh: eval "$(agentctl completion zsh)" in ~/.zshrc, after compinit
         _agentctl() {
+          local line="${(j: :)words[1,CURRENT]}"
           local -a lines
-          lines=("${(@f)$(agentctl "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
-          compadd -- $lines
+          lines=(${(f)"$(agentctl "[suggest:${#line}]" "$line" 2>/dev/null)"})
+          compadd -a lines
         }
         compdef _agentctl agentctl
         """;
@@ -37,23 +38,14 @@ internal static class CompletionCommand
         complete -c agentctl -f -a "(__agentctl_suggest)"
         """;
 
-    private const string Pwsh = """
-        # agentctl completion pwsh | Out-String | Invoke-Expression in $PROFILE
-        Register-ArgumentCompleter -Native -CommandName agentctl -ScriptBlock {
-          param($word, $ast, $cursor)
-          agentctl "[suggest:$cursor]" "$ast" 2>$null | Where-Object { $_ -like "$word*" } |
-            ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
-        }
-        """;
-
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh" };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         return Verb.Local(
             "completion",
             "Print a script that makes a shell complete verbs and options. Its first line says where it goes.",
-            (parsed, _) => Console.Out.WriteLineAsync(parsed.GetRequiredValue(shell) switch { "zsh" => Zsh, "fish" => Fish, "pwsh" => Pwsh, _ => Bash }),
+            (parsed, _) => Console.Out.WriteLineAsync(parsed.GetRequiredValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }),
             shell);
     }
 }

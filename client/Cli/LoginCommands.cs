@@ -40,7 +40,7 @@ internal static class LoginCommands
         if (choice.Name is null) throw new CliException(ExitCode.Usage, "login: say who you are: agentctl login --as NAME --role ROLE [--tenant TENANT], or --issuer URL --client-id ID.");
         var login = LoginResolver.Create(choice, LoginResolver.Folder(choice, stored: null), TimeProvider.System);
         DevToken.Sign(login, TimeProvider.System);
-        LoginFile.Write(new StoredLogin(login, null));
+        await LoginFile.WriteAsync(new StoredLogin(login, null), TimeProvider.System, CancellationToken.None);
         await ShowAsync(parsed, new DevCredential(login, "login"), CancellationToken.None);
     }
 
@@ -49,9 +49,9 @@ internal static class LoginCommands
         var choice = GlobalOptions.ChoiceOf(parsed);
         if (clientId is null) throw new CliException(ExitCode.Usage, "login: --issuer needs --client-id.");
         if (choice.Name is not null || choice.Roles.Count > 0) throw new CliException(ExitCode.Usage, "login: with --issuer it is the issuer that says who you are; leave --as and --role out.");
-        using var oidc = new OidcIssuer(issuer);
+        using var oidc = new OidcIssuer(issuer, TimeProvider.System);
         var login = await oidc.LoginAsync(clientId, scope, audience, Tell, cancellation) with { Tenant = choice.Tenant };
-        LoginFile.Write(new StoredLogin(null, login));
+        await LoginFile.WriteAsync(new StoredLogin(null, login), TimeProvider.System, CancellationToken.None);
         await ShowAsync(parsed, new OidcCredential(login, login.Tenant ?? TokenText.Claim(login.Token, "tenant"), LoginResolver.Folder(choice, stored: null)), cancellation);
     }
 

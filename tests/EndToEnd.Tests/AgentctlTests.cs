@@ -28,8 +28,10 @@ public sealed class AgentctlTests : IAsyncLifetime
     [Fact]
     public async Task Commands_OnAFreshSilo_FindItByItsDataFolder()
     {
-        Assert.Contains("No approvals of tenant demo.", await Ctl.OkAsync("approval", "list"), StringComparison.Ordinal);
+        Assert.Contains("No approval of tenant demo is pending.", await Ctl.OkAsync("approval", "list"), StringComparison.Ordinal);
+        Assert.Contains("No approvals of tenant demo.", await Ctl.OkAsync("approval", "list", "--state", "all"), StringComparison.Ordinal);
         Assert.Contains("No runs of tenant demo.", await Ctl.OkAsync("run", "list"), StringComparison.Ordinal);
+        Assert.Contains("No run of tenant demo matches.", await Ctl.OkAsync("run", "list", "--state", "failed"), StringComparison.Ordinal);
         Assert.Empty(await Ctl.OkAsync("run", "list", "-o", "json"));
         (await Ctl.RunAsync("run", "get", "nope")).FailsWith(5, "'nope'");
         (await Ctl.RunAsync("run", "get", "a/../b")).FailsWith(2, "name:");

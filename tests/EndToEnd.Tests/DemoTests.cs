@@ -75,6 +75,24 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Equal("run.completed", Text(Lines(seen[0])[^1], "type"));
     }
 
+    [Fact]
+    public async Task ApproveAll_WithOneThatThePersonMayNotDecide_GoesOnAndSaysWhich()
+    {
+        var run = Lines(await Ctl.OkAsync("run", "start", "refund", "--input", "ticket T-001", "--on-behalf-of", "anna", "--as", "dave", "--role", "developer", "-o", "json")).Single();
+        var refused = (await WaitingAsync(count: 3)).Single(approval => Text(approval, "run") == Text(run, "name"));
+
+        var all = await Ctl.RunAsync("approval", "approve", "--all", "--as", "anna", "--role", "approver");
+
+        Assert.True(all.ExitCode == 4, $"{all.ExitCode}: {all.Errors}");
+        var errors = all.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, errors.Length);
+        Assert.Contains(IdOf(refused, "name"), errors[0], StringComparison.Ordinal);
+        Assert.Contains("1 of 3 approvals were not decided", errors[1], StringComparison.Ordinal);
+        Assert.Equal(2, all.Output.Split('\n').Count(line => line.Contains("  approved  ", StringComparison.Ordinal)));
+        Assert.Equal(IdOf(refused, "name"), IdOf(Assert.Single(Lines(await Ctl.OkAsync("approval", "list", "-o", "json"))), "name"));
+        await Ctl.OkAsync("approval", "deny", "--all", "--as", "bob", "--role", "approver");
+    }
+
     private static string Endpoint(SiloProcess silo) => $"http://127.0.0.1:{silo.Options.GrpcPort}";
 
     private async Task<List<JsonElement>> WaitingAsync(int count)

@@ -45,7 +45,7 @@ internal static class ApprovalCommands
                 var state = typed == "all" ? ApprovalState.Unspecified : Words.Parse<ApprovalState>(typed, "--state");
                 on.Print.List(
                     await ReadAsync(on, state, parsed.GetValue(limit), cancellation),
-                    $"No approvals of tenant {on.Tenant}.",
+                    state == ApprovalState.Unspecified ? $"No approvals of tenant {on.Tenant}." : $"No approval of tenant {on.Tenant} is {Words.Of(state)}.",
                     ("APPROVAL", approval => Connection.IdOf(approval.Name)),
                     ("STATE", approval => Words.Of(approval.State)),
                     ("KIND", approval => Words.Of(approval.Kind)),

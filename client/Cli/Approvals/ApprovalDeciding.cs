@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentRuntime.Cli.Output;
 using AgentRuntime.Cli.Session;
 using AgentRuntime.V1;
+using Grpc.Core;
 
 namespace AgentRuntime.Cli.Approvals;
 
@@ -25,14 +26,7 @@ internal static class ApprovalDeciding
                 var typed = parsed.GetValue(ids) ?? [];
                 if ((typed.Length == 0) != parsed.GetValue(all)) throw new CliException(ExitCode.Usage, $"{verb}: name approvals, or give --all.");
                 string[] names = typed.Length > 0 ? [.. typed.Select(id => on.Name("approvals", id))] : await WaitingAsync(on, cancellation);
-                var done = 0;
-                await using var progress = new ProgressLine(on.Print.Form, _ => $"{done} of {names.Length}");
-                foreach (var name in names)
-                {
-                    var decided = await DecideAsync(on, new DecideApprovalRequest { Name = name, Verdict = verdict, Reason = parsed.GetValue(reason) ?? defaultReason }, cancellation);
-                    progress.Above(() => Show(on, decided));
-                    done++;
-                }
+                await DecideAllAsync(on, names, new DecideApprovalRequest { Verdict = verdict, Reason = parsed.GetValue(reason) ?? defaultReason }, cancellation);
             },
             ids, all, reason);
     }
@@ -64,6 +58,38 @@ internal static class ApprovalDeciding
     public static string Line(Approval approval) =>
         $"{Connection.IdOf(approval.Name)}  {Words.Of(approval.State)}  {Connection.IdOf(approval.Agent)}  {Connection.IdOf(approval.Tool)}  "
         + $"{approval.ApprovedBy.Count}/{approval.RequiredPeople}  {Safe.Text(approval.ArgumentsJson, Safe.MaxCellChars)}";
+
+    /// <summary>Decides one after the other, past those that are refused, and ends with the exit code of the first of these.</summary>
+    private static async Task DecideAllAsync(Connection on, string[] names, DecideApprovalRequest decision, CancellationToken cancellation)
+    {
+        var (done, refused, code) = (0, 0, ExitCode.Ok);
+        await using (var progress = new ProgressLine(on.Print.Form, _ => $"{done} of {names.Length}"))
+        {
+            foreach (var name in names)
+            {
+                decision.Name = name;
+                try
+                {
+                    var decided = await DecideAsync(on, decision, cancellation);
+                    progress.Above(() => Show(on, decided));
+                }
+                catch (RpcException refusal) when (names.Length > 1 && IsOfThisOne(refusal))
+                {
+                    var (refusalCode, line) = Failure.Describe(refusal);
+                    progress.Above(() => Console.Error.WriteLine($"error: {Safe.Text(line)}"));
+                    if (refused++ == 0) code = refusalCode;
+                }
+
+                done++;
+            }
+        }
+
+        if (refused > 0) throw new CliException(code, $"{refused} of {names.Length} approvals were not decided; the lines above say why.");
+    }
+
+    // What stands in the way of one call more stands in the way of all of them.
+    private static bool IsOfThisOne(RpcException refusal) => refusal.StatusCode
+        is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.Aborted or StatusCode.InvalidArgument;
 
     private static async Task<string[]> WaitingAsync(Connection on, CancellationToken cancellation)
     {

@@ -95,6 +95,7 @@ internal static class RunCommands
                     Filter = parsed.GetRequiredValue(filter),
                     OrderBy = parsed.GetRequiredValue(order),
                 };
+                var isFiltered = request.State != RunState.Unspecified || request.Agent.Length > 0 || request.Filter.Length > 0;
                 var runs = await Paging.ReadAsync<RunSummary>(parsed.GetValue(limit), async (size, token) =>
                 {
                     request.PageSize = size;
@@ -104,7 +105,7 @@ internal static class RunCommands
                 });
                 on.Print.List(
                     runs,
-                    $"No runs of tenant {on.Tenant}.",
+                    isFiltered ? $"No run of tenant {on.Tenant} matches." : $"No runs of tenant {on.Tenant}.",
                     ("RUN", run => Connection.IdOf(run.Name)),
                     ("AGENT", run => Connection.IdOf(run.Agent)),
                     ("STATE", run => Words.Of(run.State)),

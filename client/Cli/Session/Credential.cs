@@ -29,15 +29,7 @@ internal sealed record GivenCredential(string Token, string? Tenant, string Data
 internal sealed record OidcCredential(OidcLogin Login, string? Tenant, string DataFolder)
     : Credential(Tenant, DataFolder, string.Create(CultureInfo.InvariantCulture, $"login at {Login.Issuer}"))
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
-    private OidcLogin _now = Login;
+    private readonly LoginRenewal _renewal = new(Login, TimeProvider.System);
 
-    public override async ValueTask<string> TokenAsync(CancellationToken cancellation)
-    {
-        if (_now.ExpiresAt - TimeProvider.System.GetUtcNow() > Margin) return _now.Token;
-        using var issuer = new OidcIssuer(_now.Issuer);
-        _now = await issuer.RefreshAsync(_now, cancellation);
-        LoginFile.Write(new StoredLogin(null, _now));
-        return _now.Token;
-    }
+    public override ValueTask<string> TokenAsync(CancellationToken cancellation) => _renewal.TokenAsync(cancellation);
 }

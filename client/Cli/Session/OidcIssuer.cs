@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace AgentRuntime.Cli.Session;
@@ -7,14 +8,22 @@ internal sealed class OidcIssuer : IDisposable
 {
     private const string DeviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
     private const int MaxDocumentBytes = 256 * 1024;
-    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan SlowerBy = TimeSpan.FromSeconds(5); // RFC 8628, 3.5
+    private static readonly TimeSpan UsualLife = TimeSpan.FromMinutes(30); // Of a code whose issuer does not say.
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = MaxDocumentBytes };
+    private readonly HttpClient _http;
     private readonly string _issuer;
+    private readonly TimeProvider _time;
 
+    /// <param name="issuer">Its address.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="connections">How it is reached; null for the network.</param>
     /// <exception cref="CliException">The address is none, or would carry tokens in clear text.</exception>
-    public OidcIssuer(string issuer) => _issuer = Safely(issuer, "--issuer").AbsoluteUri.TrimEnd('/');
+    public OidcIssuer(string issuer, TimeProvider time, HttpMessageHandler? connections = null)
+    {
+        _issuer = Safely(issuer, "--issuer").AbsoluteUri.TrimEnd('/');
+        _time = time;
+        _http = new HttpClient(connections ?? new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = MaxDocumentBytes };
+    }
 
     /// <summary>Has a person confirm at the issuer that this agentctl may speak as them.</summary>
     /// <param name="clientId">What agentctl is called at the issuer.</param>
@@ -25,17 +34,18 @@ internal sealed class OidcIssuer : IDisposable
     public async Task<OidcLogin> LoginAsync(string clientId, string scope, string? audience, Action<string, string> tell, CancellationToken cancellation)
     {
         var metadata = await MetadataAsync(cancellation);
+        var endpoint = Endpoint(metadata, "token_endpoint");
         var asked = new Dictionary<string, string> { ["client_id"] = clientId, ["scope"] = scope };
         if (audience is not null) asked["audience"] = audience;
         var (status, device) = await PostAsync(Endpoint(metadata, "device_authorization_endpoint"), asked, cancellation);
         if (status != 200) throw Refused(device, "does not let agentctl ask for a code");
+        var pace = new PollingPace(Seconds(device, "interval"), Seconds(device, "expires_in") ?? UsualLife, _time);
         tell(Text(device, "verification_uri_complete") ?? Text(device, "verification_uri") ?? throw Odd("verification_uri"), Text(device, "user_code") ?? throw Odd("user_code"));
         var grant = new Dictionary<string, string>
         {
             ["grant_type"] = DeviceGrant, ["client_id"] = clientId, ["device_code"] = Text(device, "device_code") ?? throw Odd("device_code"),
         };
-        var answer = await PollAsync(Endpoint(metadata, "token_endpoint"), grant, Seconds(device, "interval") ?? TimeSpan.FromSeconds(5), cancellation);
-        return LoginOf(answer, clientId, refreshToken: null, tenant: null);
+        return LoginOf(await PollAsync(endpoint, grant, pace, cancellation), clientId, refreshToken: null, tenant: null);
     }
 
     /// <exception cref="CliException">The login has ended.</exception>
@@ -53,20 +63,31 @@ internal sealed class OidcIssuer : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> PollAsync(Uri endpoint, Dictionary<string, string> grant, TimeSpan pause, CancellationToken cancellation)
+    private async Task<JsonElement> PollAsync(Uri endpoint, Dictionary<string, string> grant, PollingPace pace, CancellationToken cancellation)
     {
-        var begin = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(begin) < MaxWait)
+        CliException? outage = null;
+        while (await pace.WaitAsync(cancellation))
         {
-            await Task.Delay(pause, cancellation);
-            var (status, answer) = await PostAsync(endpoint, grant, cancellation);
-            if (status == 200) return answer;
-            var error = Text(answer, "error");
-            if (error == "slow_down") pause += SlowerBy;
-            else if (error != "authorization_pending") throw Refused(answer, "did not confirm the login");
+            try
+            {
+                var (status, answer) = await PostAsync(endpoint, grant, cancellation);
+                if (status == 200) return answer;
+                outage = null;
+                var error = Text(answer, "error");
+                if (error == "expired_token") break;
+                if (error == "slow_down") pace.SlowDown();
+                else if (error == "authorization_pending") pace.Answered();
+                else throw Refused(answer, "did not confirm the login");
+            }
+            catch (CliException fault) when (fault.ExitCode == ExitCode.NoServer)
+            {
+                // The person may be confirming just now.
+                outage = fault;
+                pace.Failed();
+            }
         }
 
-        throw new CliException(ExitCode.Refused, $"{_issuer}: nobody confirmed the login in {MaxWait.TotalMinutes:0} minutes; run agentctl login again.");
+        throw outage ?? new CliException(ExitCode.Refused, $"{_issuer}: nobody confirmed the login in {pace.Life.TotalMinutes:0.#} minutes; run agentctl login again.");
     }
 
     private async Task<JsonElement> MetadataAsync(CancellationToken cancellation)
@@ -86,7 +107,9 @@ internal sealed class OidcIssuer : IDisposable
         {
             using var response = await _http.SendAsync(request, cancellation);
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            return ((int)response.StatusCode, JsonElement.Parse(body));
+            return IsOutage(response.StatusCode)
+                ? throw new CliException(ExitCode.NoServer, $"{request.RequestUri}: answers {(int)response.StatusCode}; try again later.")
+                : ((int)response.StatusCode, JsonElement.Parse(body));
         }
         catch (JsonException)
         {
@@ -102,13 +125,15 @@ internal sealed class OidcIssuer : IDisposable
         }
     }
 
+    private static bool IsOutage(HttpStatusCode status) => status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+
     private OidcLogin LoginOf(JsonElement answer, string clientId, string? refreshToken, string? tenant)
     {
         var access = Text(answer, "access_token");
         var token = access is not null && TokenText.Read(access) is not null ? access : Text(answer, "id_token") ?? throw Odd("access_token that is a JWT, nor an id_token");
         var ends = TokenText.Read(token) is { } read && read.ValidTo > DateTime.MinValue
             ? new DateTimeOffset(read.ValidTo, TimeSpan.Zero)
-            : TimeProvider.System.GetUtcNow() + (Seconds(answer, "expires_in") ?? TimeSpan.Zero);
+            : _time.GetUtcNow() + (Seconds(answer, "expires_in") ?? TimeSpan.Zero);
         return new OidcLogin(_issuer, clientId, token, Text(answer, "refresh_token") ?? refreshToken, ends, tenant);
     }
 

@@ -67,7 +67,7 @@ public sealed class RunsInATerminalTests : IAsyncLifetime
         var lines = shown.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal([run.Name, "RUN_STATE_RUNNING", "---"], lines[..3]);
         var (_, none) = await Terminal.RunAsync("agentctl run list --filter 'state = FAILED' --order-by 'start_time asc'", _place);
-        Assert.Equal("No runs of tenant demo.", none.Trim());
+        Assert.Equal("No run of tenant demo matches.", none.Trim());
         Assert.Contains($"name: {run.Name}", lines);
         Assert.Contains("state: RUN_STATE_RUNNING", lines);
     }

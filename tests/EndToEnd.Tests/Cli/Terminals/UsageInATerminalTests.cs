@@ -67,6 +67,35 @@ public sealed class UsageInATerminalTests : IDisposable
         Assert.Equal([offered], shown.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Theory]
+    [InlineData("agentctl approval app", "approval approve")]
+    [InlineData("agentctl run list --st", "run list --state")]
+    public async Task Completion_InZsh_CompletesWhatIsTyped(string typed, string completed)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/zsh"), "There is no zsh on this machine; install it.");
+        await using var terminal = Terminal.Start("zsh -f -i", _place);
+
+        // The line is not run: a widget shows it.
+        await terminal.TypeAsync("autoload -Uz compinit && compinit -u -D; eval \"$(agentctl completion zsh)\"; show() { print -r -- \"<$BUFFER>\" }; zle -N show; bindkey '^T' show; print read''y\n");
+        await terminal.WaitForAsync("ready");
+        await terminal.TypeAsync($"{typed}\t\u0014");
+        await terminal.WaitForAsync($"<agentctl {completed} ");
+        await terminal.TypeAsync("\u0015exit\n");
+        await terminal.WaitForExitAsync();
+    }
+
+    [Theory]
+    [InlineData("agentctl approval app", "approve")]
+    [InlineData("agentctl run list --st", "--state")]
+    [InlineData("agentctl run list -o y", "yaml")]
+    public async Task Completion_InFish_OffersWhatComesNext(string typed, string offered)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/fish"), "There is no fish on this machine; install it.");
+        var (exitCode, shown) = await Terminal.RunAsync($"fish --no-config -c 'agentctl completion fish | source; complete -C \"{typed}\"'", _place);
+        Assert.Equal(0, exitCode);
+        Assert.Equal([offered], shown.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public async Task Doctor_WithoutASilo_SaysWhatIsWrongAndGoesOn()
     {
