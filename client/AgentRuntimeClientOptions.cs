@@ -24,7 +24,7 @@ public sealed class AgentRuntimeClientOptions
 
     /// <summary>
     /// For how long a call that found nobody, or that the server asks to repeat, is repeated. 0 to 1 hour; default 10 s, which is more than the
-    /// restart of a silo takes. Longer hides an outage for longer. Every call may be repeated safely.
+    /// restart of a silo takes. Longer hides an outage for longer. Nothing is done twice by it, see <see cref="AgentRuntimeClient"/>.
     /// </summary>
     public TimeSpan Patience { get; set; } = DefaultPatience;
 

@@ -12,7 +12,7 @@ public interface IAgentGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="definition">The definition.</param>
     /// <param name="by">Who applies it.</param>
-    /// <param name="etag">The etag that the caller read; null applies regardless.</param>
+    /// <param name="etag">The etag that the caller read; null applies regardless. The same change again, while it is the newest, returns its version.</param>
     /// <exception cref="AgentRuntimeException">
     /// PolicyDenied or NotFound, naming agent, class and tool or model; LimitExceeded at 1,000 versions; FailedPrecondition: the etag is another by now.
     /// </exception>

@@ -41,7 +41,10 @@ public interface IAgentRunGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("control")]
     Task<RunView> ControlAsync(ControlRun command);
 
-    /// <summary>Decides an approval. The journal picks the one winner; a later decider is told who won.</summary>
+    /// <summary>
+    /// Decides an approval. The journal picks the one winner; a later decider is told who won. The same decision again, by the same person with the
+    /// same reason, returns the approval once it is decided.
+    /// </summary>
     /// <exception cref="AgentRuntimeException">
     /// NotFound, PermissionDenied naming the rule, FailedPrecondition naming who decided already or that it expired, InvalidArgument.
     /// </exception>

@@ -19,7 +19,7 @@ public interface IToolGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="contractHash">The version.</param>
     /// <param name="by">Who publishes it.</param>
-    /// <param name="etag">The version's etag that the caller read; null publishes regardless.</param>
+    /// <param name="etag">The version's etag that the caller read; null publishes regardless. The same change again, while it stands, returns the version.</param>
     /// <exception cref="AgentRuntimeException">NotFound, PermissionDenied naming the rule, or FailedPrecondition: the etag is another by now.</exception>
     [Alias("publish")]
     Task<ToolVersion> PublishAsync(string contractHash, Principal by, string? etag = null);

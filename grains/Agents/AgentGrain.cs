@@ -25,10 +25,10 @@ internal sealed class AgentGrain(
     public async Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by, string? etag)
     {
         RequireTenant(by);
-        RequireUnchanged(etag);
         var pinned = await PinAsync(AgentDefinitionRules.Normalise(definition));
         var hash = AgentDefinitionHash.Compute(pinned);
         var versions = state.State.Versions;
+        if (!HasApplied(hash, by, etag)) RequireUnchanged(etag);
         var isNew = versions.Count == 0 || versions[^1].Hash != hash;
         if (isNew && versions.Count >= MaxVersions)
             throw new AgentRuntimeException(
@@ -103,6 +103,14 @@ internal sealed class AgentGrain(
     {
         if (by.Tenant != _tenant)
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"agent {_agent}: the caller does not speak for its tenant.");
+    }
+
+    /// <summary>Whether this very change is the newest: the answer to it may have been lost on the way.</summary>
+    private bool HasApplied(string hash, Principal by, string? etag)
+    {
+        if (state.State is not { Deleted: false, Versions: [.., var before, var newest] versions }) return false;
+        if (newest.Hash != hash || newest.PublishedBy != by.Identity) return false;
+        return etag == AgentVersion.EtagOf(versions.Count - 1, before.Hash, deleted: false) || etag == AgentVersion.EtagOf(versions.Count - 1, before.Hash, deleted: true);
     }
 
     private void RequireUnchanged(string? etag)

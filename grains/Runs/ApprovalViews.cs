@@ -34,6 +34,9 @@ internal static class ApprovalViews
         }
     }
 
+    /// <summary>How a decision's reason is shown.</summary>
+    public static string ReasonOf(string by, string reason) => $"{by}: {reason}";
+
     private static bool IsPending(CallState call) =>
         call.Approval is not null && call.Phase is CallPhase.AwaitingApproval or CallPhase.AwaitingResolution;
 
@@ -46,7 +49,7 @@ internal static class ApprovalViews
             ApprovalVerdict.Approve when approval.ApprovedBy.Count < approval.Request.RequiredPeople => ApprovalState.Pending,
             _ => ApprovalState.Approved,
         };
-        return View(state, call, approval, result, $"{decided.By}: {decided.Reason}");
+        return View(state, call, approval, result, ReasonOf(decided.By, decided.Reason));
     }
 
     private static ApprovalView View(RunState state, CallState call, ApprovalProgress approval, ApprovalState result, string? reason)

@@ -64,7 +64,7 @@ internal sealed class ToolGrain(
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: {refusal}");
         McpContractRules.RequireServer(contract, _tenant, servers);
         await RequireEgressAsync(contract);
-        RequireUnchanged(View(head, contract), etag);
+        if (!HasPublished(head, contract, by, etag)) RequireUnchanged(View(head, contract), etag);
         if (head.PublishedBy is not null && state.State.PublishedHash == head.Hash)
             return View(head, contract);
 
@@ -119,6 +119,10 @@ internal sealed class ToolGrain(
         if (by.Tenant != _tenant)
             throw new AgentRuntimeException(ErrorCode.PermissionDenied, $"tool {_tool}: the caller does not speak for its tenant.");
     }
+
+    /// <summary>Whether this very change was made: the answer to it may have been lost on the way.</summary>
+    private bool HasPublished(ToolVersionHead head, ToolContract contract, Principal by, string? etag) =>
+        state.State.PublishedHash == head.Hash && head.PublishedBy == by.Identity && etag == View(head with { PublishedBy = null }, contract).Etag;
 
     private void RequireUnchanged(ToolVersion present, string? etag)
     {

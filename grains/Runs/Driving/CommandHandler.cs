@@ -8,7 +8,7 @@ using AgentRuntime.Runs.State;
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>Carries out the commands of a run's queue: folds, decides, appends, and answers only then.</summary>
-internal sealed class CommandHandler(RunSession session, CommandQueue queue, RunSlices slices, IApprovalInbox inbox)
+internal sealed class CommandHandler(RunSession session, CommandQueue queue, RunSlices slices, IApprovalInbox inbox, JournalAccess access)
 {
     /// <summary>How often a command is decided anew when another writer was faster.</summary>
     private const int MaxFenced = 8;
@@ -87,10 +87,11 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         }
         catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition)
         {
-            // A later decider is told who won.
+            // A later decider is told who won, and who has won asks again because the answer was lost.
             var view = await inbox.GetAsync(session.Key.Tenant, command.Approval, CancellationToken.None)
                 ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"approval {command.Approval}: run {session.Key.Run} never asked for it.");
             if (view.State == Approvals.ApprovalState.Pending) throw;
+            if (await EarlierDecision.IsAsync(access, session.Key, command, view)) return view;
             var reason = view.Reason is null ? string.Empty : $" ({view.Reason})";
             throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"approval {command.Approval}: was {view.State} already{reason}.");
         }

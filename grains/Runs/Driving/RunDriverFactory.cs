@@ -20,7 +20,7 @@ internal sealed class RunDriverFactory(
     public RunDriver Create(RunKey key, CommandQueue queue, DeltaFollowers followers)
     {
         var session = new RunSession(access, slices.Agents, slices.Instruments, key, silo.Owner);
-        var handler = new CommandHandler(session, queue, slices, inbox);
+        var handler = new CommandHandler(session, queue, slices, inbox, access);
         var watch = new CallWatch(session, queue, handler, access.Time);
         var steps = new StepRunner(session, watch, new HeardModel(models, followers, access.Time), slices.Gateway, new Toolset(slices.Tools, key.Tenant, new ForkAnswers(access, key)), silo.Owner);
         return new RunDriver(session, queue, handler, slices, steps, silo.Owner);

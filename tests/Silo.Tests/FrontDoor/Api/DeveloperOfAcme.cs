@@ -6,9 +6,9 @@ using Wire = client::AgentRuntime.V1;
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 
 /// <summary>What the tests of lists and etags do over and over, as a developer of the tenant.</summary>
-internal sealed class DeveloperOfAcme(FrontDoorHost host)
+internal sealed class DeveloperOfAcme(FrontDoorHost host, string person = "anna")
 {
-    private readonly client::AgentRuntime.Client.AgentRuntimeClient _client = host.Client("anna", Roles.Developer);
+    private readonly client::AgentRuntime.Client.AgentRuntimeClient _client = host.Client(person, Roles.Developer);
 
     public Wire.Runs.RunsClient Runs => _client.Runs;
 

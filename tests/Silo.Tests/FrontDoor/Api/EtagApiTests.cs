@@ -33,6 +33,35 @@ public sealed class EtagApiTests(FrontDoorHost host)
     }
 
     [Fact]
+    public async Task Agent_ChangeThatIsRepeated_IsTheVersionThatItMade()
+    {
+        var first = await _of.ApplyAsync("repeated", "write-high");
+        var second = await _of.ApplyAsync("repeated", "write-high", first.Etag, "Pay more.");
+
+        Assert.Equal(second, await _of.ApplyAsync("repeated", "write-high", first.Etag, "Pay more."));
+        await FailsAsync(() => new DeveloperOfAcme(host, "zoe").ApplyAsync("repeated", "write-high", first.Etag, "Pay more."));
+        var third = await _of.ApplyAsync("repeated", "write-high", second.Etag, "Pay less.");
+        await FailsAsync(() => _of.ApplyAsync("repeated", "write-high", first.Etag, "Pay more."));
+        await FailsAsync(() => _of.ApplyAsync("repeated", "write-high", first.Etag, "Pay less."));
+        await DeleteAsync(third);
+        await FailsAsync(() => _of.ApplyAsync("repeated", "write-high", second.Etag, "Pay less."));
+    }
+
+    [Fact]
+    public async Task Tool_PublicationThatIsRepeated_IsTheVersionThatItPublished()
+    {
+        var reviewer = host.Client("rita", Roles.ToolReviewer).Tools;
+        var draft = await _of.Tools.RegisterToolAsync(
+            new Wire.RegisterToolRequest { Parent = "tenants/acme", Manifest = Draft.Replace("pay-later", "pay-once-more", StringComparison.Ordinal) }, cancellationToken: Patience);
+        var published = await PublishAsync(reviewer, draft, draft.Etag);
+
+        Assert.Equal(published, await PublishAsync(reviewer, draft, draft.Etag));
+        await FailsAsync(() => PublishAsync(host.Client("rob", Roles.ToolReviewer).Tools, draft, draft.Etag));
+        await BlockAsync(reviewer, published);
+        await FailsAsync(() => PublishAsync(reviewer, draft, draft.Etag));
+    }
+
+    [Fact]
     public async Task Agent_ThatIsNotThere_HasNoEtag() => await FailsAsync(() => _of.ApplyAsync("untagged", "write-high", "1-0123456789abcdef"));
 
     [Fact]
