@@ -41,7 +41,7 @@ internal sealed class FrontDoorInstruments
     public Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         var span = context.Features.Get<IHttpActivityFeature>()?.Activity;
-        return (_duration.Enabled || span is { IsAllDataRequested: true }) && DoorMethod.Of(context) is { } method ? WatchAsync(context, method, span, next) : next(context);
+        return (_duration.Enabled || span is { IsAllDataRequested: true }) && DoorMethod.Of(context) is { IsHealth: false } method ? WatchAsync(context, method, span, next) : next(context);
     }
 
     private async Task WatchAsync(HttpContext context, DoorMethod method, Activity? span, RequestDelegate next)

@@ -1,27 +1,22 @@
-using System.Diagnostics;
 using AgentRuntime.Common;
-using AgentRuntime.FrontDoor.Authorisation;
+using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Errors;
 using AgentRuntime.FrontDoor.Identity;
-using AgentRuntime.Tenants;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.FrontDoor;
 
-/// <summary>What every call passes: credential, method table, deadline, and on the way back one form of error.</summary>
-internal sealed partial class FrontDoorInterceptor(
-    TokenAuthenticator authenticator, ITenantAdmission tenants, IOptions<FrontDoorOptions> options, TimeProvider time, ILogger<FrontDoorInterceptor> log)
-    : Interceptor
+/// <summary>What every call passes at its method: proof that it was admitted, deadline, and on the way back one form of error.</summary>
+internal sealed class FrontDoorInterceptor(CallFaults faults, IOptions<FrontDoorOptions> options, TimeProvider time) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
-            await AdmitAsync(context);
-            UnknownFields.Require(request);
+            Admit(context);
             return await continuation(request, context)
                 .WaitAsync(TimeSpan.FromSeconds(options.Value.MaxUnarySeconds), time, context.CancellationToken);
         }
@@ -36,8 +31,7 @@ internal sealed partial class FrontDoorInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
-            UnknownFields.Require(request);
+            Admit(context);
             await continuation(request, responseStream, context);
         }
         catch (Exception fault)
@@ -58,7 +52,7 @@ internal sealed partial class FrontDoorInterceptor(
     {
         try
         {
-            await AdmitAsync(context);
+            Admit(context);
             await continuation(requestStream, responseStream, context);
         }
         catch (IOException gone)
@@ -72,27 +66,16 @@ internal sealed partial class FrontDoorInterceptor(
         }
     }
 
-    private async Task AdmitAsync(ServerCallContext context)
+    // Whoever has not been admitted to this very method came past the admission.
+    private static void Admit(ServerCallContext context)
     {
-        var rule = MethodTable.For(context.Method);
-        if (rule.Caller == CallerKind.Anyone) return;
-        var caller = await authenticator.AuthenticateAsync(context);
-        MethodTable.Require(rule, caller.Principal);
-        if (caller.Principal.Tenant is { } tenant) tenants.Require(tenant);
-        caller.AttachTo(context);
-        context.GetHttpContext().Response.Headers[VersionHeader.Name] = VersionHeader.Value;
+        if (context.GetHttpContext().Features.Get<Admitted>() is not { } admitted || admitted.Method != context.Method)
+            throw TokenRefusal.Because("was not looked at before the call; this silo is put together wrongly.");
+        admitted.Caller?.AttachTo(context);
     }
 
-    private RpcException Translate(Exception fault, ServerCallContext context)
-    {
-        var traceId = Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier;
-        if (!ErrorTranslator.IsExpected(fault) && fault is not RpcException) LogUnexpected(context.Method, traceId, fault);
-        return ErrorTranslator.Translate(fault, traceId);
-    }
+    private RpcException Translate(Exception fault, ServerCallContext context) => faults.Translate(fault, context.Method, context.GetHttpContext());
 
     private static AgentRuntimeException NoSuchForm() =>
         new(ErrorCode.PermissionDenied, "no method of this API takes a stream of requests alone.");
-
-    [LoggerMessage(1, LogLevel.Error, "{Method} failed unexpectedly, trace {TraceId}")]
-    private partial void LogUnexpected(string method, string traceId, Exception fault);
 }

@@ -5,6 +5,9 @@ internal static class FrontDoorLimits
 {
     public const int MaxReceiveMessageBytes = 4 * 1024 * 1024;
 
+    /// <summary>Of a method that anyone may call.</summary>
+    public const int MaxAnonymousMessageBytes = 4 * 1024;
+
     /// <summary>One record's payload may be 16 MiB; escaped as JSON and framed it stays below this.</summary>
     public const int MaxSendMessageBytes = 64 * 1024 * 1024;
 

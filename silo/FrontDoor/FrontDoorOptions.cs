@@ -11,6 +11,12 @@ internal sealed class FrontDoorOptions
     /// <summary>Open watches of one tenant on this silo. 1 to 100,000; default 100. Each one polls the journal.</summary>
     public int MaxWatchesPerTenant { get; set; } = 100;
 
+    /// <summary>Open watches of health on this silo, for which nobody needs a credential; one connection has at most 8. 1 to 100,000; default 1,000.</summary>
+    public int MaxHealthWatches { get; set; } = 1_000;
+
+    /// <summary>Open connections of both ports together; more are closed at once. 1 to 1,000,000; default 10,000. Each takes some 50 kB, with TLS more.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
     /// <summary>Seconds of silence after which a watch sends a heartbeat. 1 to 300; default 15.</summary>
     public int HeartbeatSeconds { get; set; } = 15;
 

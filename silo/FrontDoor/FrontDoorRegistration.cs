@@ -1,3 +1,4 @@
+using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
 using AgentRuntime.FrontDoor.Identity;
@@ -28,13 +29,15 @@ internal static class FrontDoorRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontDoorOptions>, FrontDoorOptionsValidator>());
         services.AddIdentity(place, issuers);
         services.AddOverloadProtection();
+        services.AddCallAdmission();
         services.TryAddSingleton<WatchSlots>();
         services.TryAddSingleton<RunWatch>();
         services.TryAddSingleton<RunExport>();
         services.TryAddSingleton<ApprovalWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EndpointFile>());
-        services.Configure<KestrelServerOptions>(kestrel =>
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontDoorOptions>>((kestrel, options) =>
         {
+            kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestHeadersTotalSize = FrontDoorLimits.MaxMetadataBytes;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = FrontDoorLimits.MaxMetadataBytes;

@@ -6,6 +6,7 @@ using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Retention;
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.FrontDoor;
+using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.FrontDoor.Overload;
@@ -95,6 +96,7 @@ internal static class AgentRuntimeHost
         app.UseKnownHosts();
         app.UseGrpcAlone();
         app.UseOverloadProtection();
+        app.UseCallAdmission();
         app.UseJsonAdmission();
         app.UseDashboardGate();
         app.MapFrontDoor();

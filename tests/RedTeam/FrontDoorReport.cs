@@ -6,6 +6,9 @@ internal sealed record FrontDoorReport
     /// <summary>What may stay behind of all attacks together: pools and caches of a server that has seen them.</summary>
     public const double MaxGrowthMegabytes = 64;
 
+    /// <summary>What attackers and silo together may take at any time: the largest message, a few times over, and what the collector has not come to yet.</summary>
+    public const double MaxPeakGrowthMegabytes = 768;
+
     public required int Attacks { get; init; }
 
     public required int Refused { get; init; }
@@ -18,7 +21,12 @@ internal sealed record FrontDoorReport
 
     public required double MemoryAfterMb { get; init; }
 
-    public bool MemoryFlat => MemoryAfterMb - MemoryBeforeMb <= MaxGrowthMegabytes;
+    /// <summary>The process's peak before the first attack and after the last.</summary>
+    public required double PeakBeforeMb { get; init; }
+
+    public required double PeakAfterMb { get; init; }
+
+    public bool MemoryFlat => MemoryAfterMb - MemoryBeforeMb <= MaxGrowthMegabytes && PeakAfterMb - PeakBeforeMb <= MaxPeakGrowthMegabytes;
 
     public required int NeighbourCalls { get; init; }
 

@@ -50,7 +50,7 @@ internal static class FrontDoorVerb
         if (only is not null) attacks.RemoveAll(attack => !attack.Id.StartsWith(only, StringComparison.Ordinal));
         await using var neighbour = Neighbour.Begin(target);
         await neighbour.WarmUpAsync();
-        var before = Memory.HeldMegabytes();
+        var (before, peak) = (Memory.HeldMegabytes(), Memory.PeakMegabytes());
         var rows = new List<AttackRow>();
         foreach (var attack in attacks)
         {
@@ -69,6 +69,8 @@ internal static class FrontDoorVerb
             Plant = plant,
             MemoryBeforeMb = before,
             MemoryAfterMb = Memory.HeldMegabytes(),
+            PeakBeforeMb = peak,
+            PeakAfterMb = Memory.PeakMegabytes(),
             NeighbourCalls = neighbour.Calls,
             NeighbourFailures = neighbour.Failures,
             NeighbourP99Ms = neighbour.P99Milliseconds(),

@@ -18,11 +18,5 @@ internal sealed record Caller(Principal Principal, DateTimeOffset ExpiresAt)
         ? (Caller)caller
         : throw new AgentRuntimeException(ErrorCode.Unauthenticated, "credential: missing; send 'authorization: Bearer TOKEN'.");
 
-    public void AttachTo(ServerCallContext context)
-    {
-        context.UserState[Key] = this;
-
-        // For those that stand before the API: fairness and measurement.
-        context.GetHttpContext().Features.Set(this);
-    }
+    public void AttachTo(ServerCallContext context) => context.UserState[Key] = this;
 }

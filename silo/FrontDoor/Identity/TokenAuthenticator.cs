@@ -1,7 +1,6 @@
 using System.Net;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.InProcess;
-using Grpc.Core;
 
 namespace AgentRuntime.FrontDoor.Identity;
 
@@ -14,9 +13,8 @@ internal sealed class TokenAuthenticator(ITokenReader tokens, VerifiedTokens ver
     /// <summary>Nothing ends the word of the host; watches end by then and go on anew.</summary>
     private static readonly TimeSpan InProcessLifetime = TimeSpan.FromDays(1);
 
-    public async Task<Caller> AuthenticateAsync(ServerCallContext context)
+    public async Task<Caller> AuthenticateAsync(HttpContext http)
     {
-        var http = context.GetHttpContext();
         if (http.Features.Get<InProcessCaller>() is { } inProcess) return new Caller(inProcess.Principal, time.GetUtcNow() + InProcessLifetime);
         if (tokens.IsForLoopback) RequireLoopback(http.Connection);
         var header = Single(http, "authorization") ?? throw TokenRefusal.Because("missing; send 'authorization: Bearer TOKEN', for example with agentctl login.");

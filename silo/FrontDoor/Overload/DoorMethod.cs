@@ -13,16 +13,19 @@ internal readonly record struct DoorMethod(string Name, bool IsJson, bool IsStre
 {
     private const string Health = "/grpc.health.";
 
+    /// <summary>Whether it asks for health, which must be answered however much there is to do.</summary>
+    public bool IsHealth => Name.StartsWith(Health, StringComparison.Ordinal);
+
     /// <summary>Whether it makes a run.</summary>
     public bool StartsRun => Name is "/agentruntime.v1.Runs/StartRun" or "/agentruntime.v1.Runs/ForkRun";
 
-    /// <summary>The method; null for what is no call of the API, and for health, which must be answered however much there is to do.</summary>
+    /// <summary>The method; null for what is no call of the API.</summary>
     public static DoorMethod? Of(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<GrpcJsonTranscodingMetadata>()?.MethodDescriptor is { } json)
             return new DoorMethod(NameOf(json), IsJson: true, json.IsServerStreaming);
-        if (metadata?.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method || method.FullName.StartsWith(Health, StringComparison.Ordinal)) return null;
+        if (metadata?.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method) return null;
         return new DoorMethod(method.FullName, IsJson: false, method.Type != MethodType.Unary);
     }
 

@@ -23,7 +23,7 @@ internal sealed class OverloadProtection
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (DoorMethod.Of(context) is not { } method) return next(context);
+        if (DoorMethod.Of(context) is not { IsHealth: false } method) return next(context);
         if (!method.StartsRun || _driven.Count < _maxDriven) return PassAsync(context, method, next);
         _instruments.Refused(FrontDoorInstruments.Backlog);
         return Refusal.WriteAsync(context.Response, method);

@@ -4,6 +4,7 @@ using AgentRuntime.FrontDoor.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using Grpc.Core;
 using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
 using Status = Google.Rpc.Status;
 
@@ -40,13 +41,9 @@ internal sealed class Refusal
         return method.IsJson ? refusal.WriteJsonAsync(response) : refusal.WriteGrpc(response);
     }
 
-    // A response of headers alone, as gRPC over HTTP/2 has it ("Trailers-Only").
     private Task WriteGrpc(HttpResponse response)
     {
-        response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = ((int)Code.ResourceExhausted).ToString(CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Message;
-        response.Headers["grpc-status-details-bin"] = _details;
+        CallErrors.WriteGrpc(response, StatusCode.ResourceExhausted, Message, _details);
         return Task.CompletedTask;
     }
 

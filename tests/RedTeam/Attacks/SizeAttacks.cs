@@ -13,17 +13,17 @@ internal static class SizeAttacks
 
     public static IEnumerable<Attack> Against(Target target)
     {
-        yield return Raw(target, "message-of-4mb-and-1", "maximum", new byte[MaxMessage + 1]);
-        yield return Raw(target, "message-of-16mb", "maximum", new byte[4 * MaxMessage]);
-        yield return Raw(target, "message-of-64mb", "Unknown: Exception was thrown", new byte[16 * MaxMessage]);
+        yield return Raw(target, "message-of-4mb-and-1", "body: must be at most", new byte[MaxMessage + 1]);
+        yield return Raw(target, "message-of-16mb", "body: must be at most", new byte[4 * MaxMessage]);
+        yield return Raw(target, "message-of-64mb", "body: must be at most", new byte[16 * MaxMessage]);
         yield return new Attack("size/manifest", "must be at most", () => ApplyAsync(target, Request(Manifest)), () => ApplyAsync(target, Request(Manifest + "# " + new string('x', 300_000))));
         yield return new Attack("size/input", "must be at most", () => StartAsync(target, "x"), () => StartAsync(target, new string('x', 1_100_000))) { LetsIn = answer => answer.Reason.Length == 0 || answer.Says("NOT_FOUND") };
         yield return Headers(target, "10000-metadata-entries", Enumerable.Range(0, 10_000).Select(i => ($"x-{i}", "1")));
         yield return Headers(target, "200-metadata-entries", Enumerable.Range(0, 200).Select(i => ($"x-{i}", "1")));
         yield return Headers(target, "metadata-of-64kb", [("x-fill", new string('x', 64 * 1024))]);
-        yield return Raw(target, "1mb-of-unknown-fields", "of fields that this API does not have", [.. Request(Manifest).ToByteArray(), .. Unknown(1024 * 1024)]);
-        yield return Raw(target, "100000-unknown-fields", "of fields that this API does not have", [.. Request(Manifest).ToByteArray(), .. Enumerable.Range(0, 100_000).SelectMany(_ => new byte[] { 0xB8, 0x3E, 1 })]);
-        yield return Raw(target, "deep-groups", "Unknown: Exception was thrown", [.. Request(Manifest).ToByteArray(), .. Groups(100_000)]);
+        yield return Raw(target, "1mb-of-unknown-fields", "fields that this API does not have", [.. Request(Manifest).ToByteArray(), .. Unknown(1024 * 1024)]);
+        yield return Raw(target, "100000-unknown-fields", "fields that this API does not have", [.. Request(Manifest).ToByteArray(), .. Enumerable.Range(0, 100_000).SelectMany(_ => new byte[] { 0xB8, 0x3E, 1 })]);
+        yield return Raw(target, "deep-groups", "is no message of this method", [.. Request(Manifest).ToByteArray(), .. Groups(100_000)]);
         yield return new Attack("size/deep-manifest", "INVALID_ARGUMENT", () => ApplyAsync(target, Request(Manifest)), () => ApplyAsync(target, Request(Manifest + "x: " + new string('[', 50_000))));
         yield return new Attack("size/manifest-of-anchors", "INVALID_ARGUMENT", () => ApplyAsync(target, Request(Manifest)), () => ApplyAsync(target, Request(Manifest + Anchors())));
         yield return Compressed(target, "gzip-bomb", 256 * 1024 * 1024);
@@ -50,7 +50,7 @@ internal static class SizeAttacks
         target.Token("acme", "developer")));
 
     private static Attack Compressed(Target target, string id, int bytes) => new(
-        $"size/{id}", "maximum", () => CompressedAsync(target, Request(Manifest).ToByteArray(), 0), () => CompressedAsync(target, Request(Manifest).ToByteArray(), bytes));
+        $"size/{id}", "body: must be at most", () => CompressedAsync(target, Request(Manifest).ToByteArray(), 0), () => CompressedAsync(target, Request(Manifest).ToByteArray(), bytes));
 
     private static Task<Answer> CompressedAsync(Target target, byte[] message, int padding)
     {

@@ -24,6 +24,7 @@ namespace AgentRuntime.RedTeam.Targets;
 internal sealed class Target : IAsyncDisposable
 {
     public const int MaxWatches = 16;
+    public const int MaxHealthWatches = 32;
 
     private readonly ScratchFolder _folder = new();
     private readonly ScratchFolder _devFolder = new();
@@ -133,7 +134,7 @@ internal sealed class Target : IAsyncDisposable
     {
         var builder = await AgentRuntimeHost.CreateBuilderAsync(new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0 }, settings, CancellationToken.None);
         builder.Logging.ClearProviders();
-        builder.Services.Configure<FrontDoorOptions>(options => (options.MaxWatchesPerTenant, options.HeartbeatSeconds) = (MaxWatches, 1));
+        builder.Services.Configure<FrontDoorOptions>(options => (options.MaxWatchesPerTenant, options.MaxHealthWatches, options.HeartbeatSeconds) = (MaxWatches, MaxHealthWatches, 1));
         builder.Services.AddModel("done", _ => new RulesChatClient(RuleSet.Parse("kind: Rules\nname: done\nrules:\n  - name: done\n    answer: done\n")));
         builder.Services.AddModel("echo", _ => new EchoingModel());
         builder.Services.AddFunctionTools(functions => functions.Add(Ask, "ask"));
