@@ -11,11 +11,11 @@ namespace AgentRuntime.Benchmarks.FrontDoor;
 /// </summary>
 internal static class LoadVerb
 {
-    private const int Normal = 64;
-    private const int Overload = 5 * Normal;
+    private const int Overload = 5;
     private const int Neighbours = 8;
     private const int NeighbourPauseMs = 20;
     private const int MaxRecoverySeconds = 30;
+    private static readonly int[] NormalCallers = [32, 64, 128, 256];
 
     public static Command Create()
     {
@@ -38,15 +38,23 @@ internal static class LoadVerb
 
     private static async Task<LoadFigures> MeasureAsync(BenchSilo silo, Callers callers, double seconds, bool isPatient)
     {
-        var noisy = new DriveGroup("noisy", BenchSilo.Tenant.Value, silo.Token(BenchSilo.Tenant), Normal, IsPatient: isPatient);
+        var noisy = new DriveGroup("noisy", BenchSilo.Tenant.Value, silo.Token(BenchSilo.Tenant), NormalCallers[0], IsPatient: isPatient);
         var neighbour = new DriveGroup("neighbour", BenchSilo.Neighbour.Value, silo.Token(BenchSilo.Neighbour), Neighbours, PauseMs: NeighbourPauseMs);
         await callers.DriveAsync(10, noisy, neighbour);
-        var before = await callers.DriveAsync(20, noisy, neighbour);
-        var during = await callers.DriveAsync(seconds, noisy with { Callers = Overload }, neighbour);
+        var before = await callers.DriveAsync(15, noisy, neighbour);
+        foreach (var count in NormalCallers.Skip(1))
+        {
+            var more = await callers.DriveAsync(15, noisy with { Callers = count }, neighbour);
+            if (more[0].PerS <= before[0].PerS) break;
+            (noisy, before) = (noisy with { Callers = count }, more);
+        }
+
+        var during = await callers.DriveAsync(seconds, noisy with { Callers = Overload * noisy.Callers }, neighbour);
         var after = await callers.DriveAsync(MaxRecoverySeconds, noisy, neighbour);
 
         var peak = before[0].PerS + before[1].PerS;
         return new LoadFigures(
+            noisy.Callers,
             Math.Round(peak, 1),
             Math.Round((during[0].PerS + during[1].PerS) / peak, 3),
             Math.Round(during[0].P99Ms / before[0].P99Ms, 2),
@@ -76,6 +84,7 @@ internal static class LoadVerb
 }
 
 internal sealed record LoadFigures(
+    int PeakCallers,
     double PeakPerS,
     double GoodputShare,
     double AcceptedP99Ratio,
