@@ -1,0 +1,138 @@
+using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.Aws.Payloads;
+using Amazon.DynamoDBv2;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace AgentRuntime.Aws.DynamoDb.GrainState;
+
+/// <summary>
+/// Grain state in a DynamoDB table. Of two activations of one grain that write, one gets <see cref="InconsistentStateException"/>, and no write whose answer
+/// was lost is taken for somebody else's. Reads are strongly consistent.
+/// </summary>
+internal sealed class DynamoDBGrainStorage(
+    string store, DynamoDBStorageOptions options, IAmazonDynamoDB client, IPayloadStore? payloads, IActivatorProvider activators, TimeProvider time)
+    : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+{
+    // How often an object may be gone by the time that it is read, because the state was written over in between.
+    private const int MaxReads = 5;
+
+    private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(7);
+
+    private readonly StateTable _table = new(client);
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var key = StateKey.Of(options, stateName, grainId);
+        var (item, bytes) = await ReadAsync(key, grainId);
+        grainState.RecordExists = bytes is not null;
+        grainState.ETag = item?.Etag.ToString();
+        grainState.State = bytes is { } plain ? options.GrainStorageSerializer.Deserialize<T>(new BinaryData(plain)) : Fresh<T>();
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var plain = options.GrainStorageSerializer.Serialize(grainState.State).ToMemory();
+        if (plain.Length > options.MaxStateBytes)
+        {
+            throw new InvalidOperationException(
+                $"State '{stateName}' of grain '{grainId}' has {plain.Length} bytes; MaxStateBytes of store '{store}' is {options.MaxStateBytes}. Keep less in one state, or raise it.");
+        }
+
+        var expiry = options.TimeToLive is { } life ? InSeconds(life) : (long?)null;
+        await PutAsync(stateName, grainId, grainState, StateBytes.Encode(plain), expiry);
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var isNothing = grainState.ETag is null && await _table.FindEtagAsync(StateKey.Of(options, stateName, grainId)) == StateEtag.Nothing;
+        if (!isNothing) await PutAsync(stateName, grainId, grainState, null, options.DeleteStateOnClear ? InSeconds(TombstoneLife) : null);
+        grainState.RecordExists = false;
+        grainState.State = Fresh<T>();
+    }
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        $"{nameof(DynamoDBGrainStorage)}-{store}",
+        ServiceLifecycleStage.ApplicationServices,
+        stop => DynamoDbTables.CheckAsync(client, [DynamoDbTable.GrainState(options.TableName)], stop));
+
+    private async Task<(StateItem? Item, ReadOnlyMemory<byte>? Plain)> ReadAsync(StateKey key, GrainId grain)
+    {
+        for (var read = 1; read <= MaxReads; read++)
+        {
+            var item = await _table.FindAsync(key);
+            if (item?.Bytes is not { } bytes || item.IsExpired(time)) return (item, null);
+            var kept = item.ObjectKey is { } name ? await Payloads(grain).GetAsync(name, options.MaxStateBytes, default) : bytes.Kept;
+            if (kept is null) continue;
+            try
+            {
+                return (item, StateBytes.Decode(kept.Value, bytes.Encoding, bytes.Sha, options.MaxStateBytes));
+            }
+            catch (InvalidDataException fault)
+            {
+                throw new InvalidDataException($"What is stored of grain '{grain}' in '{key.Table}' ({key.Partition}, {key.Sort}) is damaged. {fault.Message}", fault);
+            }
+        }
+
+        throw new InvalidDataException($"The item of grain '{grain}' in '{key.Table}' ({key.Partition}, {key.Sort}) names an object that does not exist.");
+    }
+
+    private async Task PutAsync<T>(string name, GrainId grain, IGrainState<T> state, StateBytes? bytes, long? expiry)
+    {
+        var key = StateKey.Of(options, name, grain);
+        var etag = StateEtag.Parse(state.ETag);
+        var write = StateWrite.After(etag, time);
+        var item = new StateItem { Write = write, ExpiresAt = expiry, Bytes = bytes, ObjectKey = await PlaceAsync(key, write, bytes, grain) };
+        bool isOurs;
+        try
+        {
+            isOurs = await _table.TryPutAsync(key, item, etag);
+        }
+        catch
+        {
+            // It may have happened. The next write of this activation has to know its own hand.
+            state.ETag = (etag with { Unanswered = write }).ToString();
+            throw;
+        }
+
+        if (!isOurs) await RefuseAsync(key, item, etag, $"State '{name}' of grain '{grain}' was written by another activation.");
+        state.ETag = item.Etag.ToString();
+        if (etag.Object is { } old) await TryDeleteAsync(old);
+    }
+
+    // The object first, then the item that names it: what an item names is there.
+    private async Task<string?> PlaceAsync(StateKey key, StateWrite write, StateBytes? bytes, GrainId grain)
+    {
+        if (bytes is null || bytes.Kept.Length <= (payloads is null ? DynamoDBStorageOptions.MaxInlineBytes : options.InlineLimitBytes)) return null;
+        var name = key.ObjectOf(write, bytes.Sha);
+        await Payloads(grain).PutAsync(name, bytes.Kept, default);
+        return name;
+    }
+
+    private async Task RefuseAsync(StateKey key, StateItem refused, StateEtag etag, string message)
+    {
+        var stored = await _table.FindEtagAsync(key);
+        if (refused.ObjectKey is { } name && name != stored.Object) await TryDeleteAsync(name);
+        throw new InconsistentStateException(message, stored.ToString(), etag.ToString());
+    }
+
+    // An object that stays costs its room; a write that happened is not to fail for it.
+    private async Task TryDeleteAsync(string name)
+    {
+        try
+        {
+            if (payloads is not null) await payloads.DeleteAsync(name, default);
+        }
+        catch (Exception failure) when (failure is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
+        {
+        }
+    }
+
+    private IPayloadStore Payloads(GrainId grain) => payloads ?? throw new InvalidOperationException(
+        $"The state of grain '{grain}' is too large for an item of DynamoDB. Name a Bucket in the options of store '{store}'.");
+
+    private long InSeconds(TimeSpan life) => (time.GetUtcNow() + life).ToUnixTimeSeconds() + 1;
+
+    private T Fresh<T>() => activators.GetActivator<T>().Create();
+}

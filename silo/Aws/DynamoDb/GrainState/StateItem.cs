@@ -1,0 +1,67 @@
+using System.Globalization;
+using AgentRuntime.Aws.DynamoDb.Tables;
+using Amazon.DynamoDBv2.Model;
+
+namespace AgentRuntime.Aws.DynamoDb.GrainState;
+
+/// <summary>A state as an item. One without data is the tombstone of a cleared state: its version lives on, so that no etag from before ever fits again.</summary>
+internal sealed record StateItem
+{
+    public const string Version = "v";
+    public const string WriteId = "w";
+    public const string Object = "s3";
+    private const string Data = "d";
+    private const string Encoding = "enc";
+    private const string Sha = "sha";
+    private const string Tombstone = "tomb";
+
+    public required StateWrite Write { get; init; }
+
+    /// <summary>When it expires, in seconds since 1970.</summary>
+    public long? ExpiresAt { get; init; }
+
+    /// <summary>How and with which hash it was written; none: it was cleared.</summary>
+    public StateBytes? Bytes { get; init; }
+
+    /// <summary>Where the bytes are, if they are not in the item.</summary>
+    public string? ObjectKey { get; init; }
+
+    public StateEtag Etag => new(Write.Version, Object: ObjectKey);
+
+    public static StateItem Read(Dictionary<string, AttributeValue> item) => new()
+    {
+        Write = new StateWrite(Number(item[Version]), item[WriteId].S),
+        ExpiresAt = item.TryGetValue(DynamoDbTable.TimeToLive, out var ttl) ? Number(ttl) : null,
+        Bytes = item.ContainsKey(Tombstone) || !item.TryGetValue(Encoding, out var encoding)
+            ? null
+            : new StateBytes(item.TryGetValue(Data, out var data) ? data.B.ToArray() : default, encoding.S, item[Sha].B.ToArray()),
+        ObjectKey = item.TryGetValue(Object, out var key) ? key.S : null,
+    };
+
+    public bool IsExpired(TimeProvider time) => ExpiresAt <= time.GetUtcNow().ToUnixTimeSeconds();
+
+    public Dictionary<string, AttributeValue> Attributes(StateKey key)
+    {
+        var item = key.Attributes;
+        item[Version] = Text(Write.Version);
+        item[WriteId] = new AttributeValue(Write.Id);
+        if (ExpiresAt is { } seconds) item[DynamoDbTable.TimeToLive] = Text(seconds);
+        if (Bytes is null)
+        {
+            item[Tombstone] = new AttributeValue { BOOL = true };
+            return item;
+        }
+
+        item[Encoding] = new AttributeValue(Bytes.Encoding);
+        item[Sha] = Binary(Bytes.Sha);
+        if (ObjectKey is null) item[Data] = Binary(Bytes.Kept);
+        else item[Object] = new AttributeValue(ObjectKey);
+        return item;
+    }
+
+    public static AttributeValue Text(long number) => new() { N = number.ToString(CultureInfo.InvariantCulture) };
+
+    private static AttributeValue Binary(ReadOnlyMemory<byte> bytes) => new() { B = new MemoryStream(bytes.ToArray(), writable: false) };
+
+    private static long Number(AttributeValue value) => long.Parse(value.N, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+using AgentRuntime.Aws.DynamoDb.Tables;
+
+namespace AgentRuntime.Aws.DynamoDb.GrainState;
+
+/// <summary>Where one state of one grain is kept. Everything begins with the tenant.</summary>
+internal sealed record StateKey(string Table, string Tenant, string Partition, string Sort)
+{
+    public Dictionary<string, AttributeValue> Attributes => new()
+    {
+        [DynamoDbTable.PartitionKey] = new AttributeValue(Partition),
+        [DynamoDbTable.SortKey] = new AttributeValue(Sort),
+    };
+
+    public static StateKey Of(DynamoDBStorageOptions options, string name, GrainId grain)
+    {
+        var tenant = options.Tenant(grain);
+        var (partition, sort) = KeyText.Checked(
+            $"{KeyText.Tenant(tenant)}G#{KeyText.Escape(grain.Type.ToString()!)}/{KeyText.Escape(grain.Key.ToString()!)}",
+            $"S#{KeyText.Escape(name)}");
+        return new StateKey(options.TableName, tenant, partition, sort);
+    }
+
+    /// <summary>
+    /// The object with what <paramref name="write"/> writes, named after its content. The version is part of the name: no two writes that can both succeed
+    /// share an object, so that the one of a state that was written over can be deleted.
+    /// </summary>
+    public string ObjectOf(StateWrite write, ReadOnlySpan<byte> sha)
+    {
+        var state = SHA256.HashData(Encoding.UTF8.GetBytes($"{Table}\n{Partition}\n{Sort}"));
+        return $"T/{KeyText.Escape(Tenant)}/state/{Convert.ToHexStringLower(state.AsSpan(0, 16))}/{write.Version}-{Convert.ToHexStringLower(sha)}";
+    }
+}

@@ -1,0 +1,20 @@
+using AgentRuntime.Testing.Aws;
+using AgentRuntime.Testing.Conformance;
+using Orleans.Storage;
+
+namespace AgentRuntime.Aws.Tests.DynamoDb.GrainState;
+
+/// <summary>On DynamoDB Local.</summary>
+public sealed class DynamoDBGrainStorageTests(AwsStandIn aws) : GrainStorageConformance, IAsyncLifetime
+{
+    private StateStore? _store;
+
+    public async ValueTask InitializeAsync() => _store = await StateStore.CreateAsync(aws);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null) await _store.DisposeAsync();
+    }
+
+    protected override IGrainStorage Open() => _store!.Open();
+}
