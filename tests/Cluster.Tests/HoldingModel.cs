@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentRuntime.Testing;
+using AgentRuntime.Testing.OpenAI;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Cluster.Tests;
 
@@ -12,11 +12,11 @@ internal sealed class HoldingModel : IAsyncDisposable
 {
     public const string Name = "holding";
 
-    private readonly WebApplication _app;
+    private readonly WebApplication _app = LoopbackApp.Create();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new(StringComparer.Ordinal);
     private int _held;
 
-    private HoldingModel(WebApplication app) => _app = app;
+    private HoldingModel() => _app.MapPost(Answers.Route, AnswerAsync);
 
     /// <summary>Calls that wait for an answer.</summary>
     public int Held => Volatile.Read(ref _held);
@@ -30,26 +30,15 @@ internal sealed class HoldingModel : IAsyncDisposable
 
     public static async Task<HoldingModel> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var model = new HoldingModel(app);
-        app.MapPost("/v1/chat/completions", model.AnswerAsync);
-        await app.StartAsync();
+        var model = new HoldingModel();
+        await model._app.StartAsync();
         return model;
     }
 
     /// <summary>Answers all calls that say <paramref name="word"/>, now and later.</summary>
     public void Release(string word) => Gate(word).TrySetResult();
 
-    public async ValueTask DisposeAsync()
-    {
-        // A call that is held never ends by itself.
-        using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private TaskCompletionSource Gate(string word) => _gates.GetOrAdd(word, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
@@ -67,13 +56,6 @@ internal sealed class HoldingModel : IAsyncDisposable
             Interlocked.Decrement(ref _held);
         }
 
-        http.Response.ContentType = "text/event-stream";
-        foreach (var (delta, finish) in new (object, string?)[] { (new { content = "Done." }, null), (new { }, "stop") })
-        {
-            var chunk = new { id = "c", @object = "chat.completion.chunk", created = 1, model = Name, choices = new[] { new { index = 0, delta, finish_reason = finish } } };
-            await http.Response.WriteAsync($"data: {JsonSerializer.Serialize(chunk)}\n\n", http.RequestAborted);
-        }
-
-        await http.Response.WriteAsync("data: [DONE]\n\n", http.RequestAborted);
+        await Answers.Text("Done.")(http);
     }
 }

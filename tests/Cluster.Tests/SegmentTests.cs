@@ -41,7 +41,7 @@ public sealed class SegmentTests(ITestOutputHelper output) : IAsyncLifetime
         var silos = await Task.WhenAll(StartAsync(), StartAsync(), StartAsync("acme"));
         await SiloGroup.WaitAsync(silos, silos, TimeSpan.FromSeconds(30));
         var labelled = silos[2];
-        using var desk = new TenantDesk(DevToken.IssuerOf(_group, labelled));
+        using var desk = new TenantDesk(IssuedToken.IssuerOf(labelled));
         var runs = Tenants.ToDictionary(tenant => tenant, _ => new List<string>());
         foreach (var tenant in Tenants)
         {

@@ -17,7 +17,7 @@ public sealed class TenancyStartTests : IAsyncLifetime
     {
         var silos = await Task.WhenAll(StartAsync("account-per-tenant"), StartAsync("account-per-tenant"));
         await SiloGroup.WaitAsync(silos, silos, TimeSpan.FromSeconds(30));
-        using var desk = new TenantDesk(DevToken.IssuerOf(_group, silos[0]));
+        using var desk = new TenantDesk(IssuedToken.IssuerOf(silos[0]));
 
         var created = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => TryCreateAsync(desk, silos[number % 2], $"tenant-{number}")));
         var only = $"tenant-{Array.IndexOf(created, null)}";
@@ -46,7 +46,7 @@ public sealed class TenancyStartTests : IAsyncLifetime
     public async Task Segmented_TenantThatSharesFiles_IsRefusedUntilItIsTakenOut()
     {
         var shared = await StartAsync("shared");
-        using var desk = new TenantDesk(DevToken.IssuerOf(_group, shared));
+        using var desk = new TenantDesk(IssuedToken.IssuerOf(shared));
         Assert.Null(await TryCreateAsync(desk, shared, "acme"));
         await RefusedAsync("segmented", 5, "tenancy is 'shared' there and 'segmented: acme' here", "acme");
         await shared.KillAsync();

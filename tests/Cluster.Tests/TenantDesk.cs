@@ -13,8 +13,6 @@ namespace AgentRuntime.Cluster.Tests;
 /// <summary>Works for several tenants through the front doors of silos.</summary>
 internal sealed class TenantDesk(DevIssuer issuer) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly List<AgentRuntimeClient> _clients = [];
 
     /// <summary>What only this tenant's files may hold.</summary>
@@ -22,11 +20,11 @@ internal sealed class TenantDesk(DevIssuer issuer) : IDisposable
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 
-    public Task CreateAsync(SiloProcess silo, string tenant) => PatientlyAsync(() => Client(silo, null, Roles.PlatformOperator).Tenants.CreateTenantAsync(
+    public Task CreateAsync(SiloProcess silo, string tenant) => Patiently.CallAsync(() => Client(silo, null, Roles.PlatformOperator).Tenants.CreateTenantAsync(
         new Wire.CreateTenantRequest { TenantId = tenant, Settings = new Wire.TenantSettings { DisplayName = Secret(tenant, "name") } }).ResponseAsync);
 
     /// <summary>Applies the agent <c>talker</c>, which asks the model and ends.</summary>
-    public Task ApplyAsync(SiloProcess silo, string tenant) => PatientlyAsync(() => Client(silo, tenant, Roles.Developer).Agents.ApplyAgentAsync(
+    public Task ApplyAsync(SiloProcess silo, string tenant) => Patiently.CallAsync(() => Client(silo, tenant, Roles.Developer).Agents.ApplyAgentAsync(
         new Wire.ApplyAgentRequest
         {
             Parent = $"tenants/{tenant}",
@@ -37,7 +35,7 @@ internal sealed class TenantDesk(DevIssuer issuer) : IDisposable
     public async Task<string> StartAsync(SiloProcess silo, string tenant, int number)
     {
         var input = Secret(tenant, "input") + (number % 3 == 0 ? $" {Secret(tenant, "artifact")} {new string('.', 80_000)}" : "");
-        var run = await PatientlyAsync(() => Client(silo, tenant, Roles.Developer).Runs.StartRunAsync(new Wire.StartRunRequest
+        var run = await Patiently.CallAsync(() => Client(silo, tenant, Roles.Developer).Runs.StartRunAsync(new Wire.StartRunRequest
         {
             Parent = $"tenants/{tenant}",
             Agent = $"tenants/{tenant}/agents/talker",
@@ -77,7 +75,7 @@ internal sealed class TenantDesk(DevIssuer issuer) : IDisposable
                 // The death of the silo that was asked is not known yet.
             }
 
-            if (TimeProvider.System.GetElapsedTime(start) > Patience) throw new TimeoutException("The call was not refused.");
+            if (TimeProvider.System.GetElapsedTime(start) > Patiently.Patience) throw new TimeoutException("The call was not refused.");
         }
     }
 
@@ -86,26 +84,10 @@ internal sealed class TenantDesk(DevIssuer issuer) : IDisposable
         var made = new AgentRuntimeClient(new AgentRuntimeClientOptions
         {
             Endpoint = new Uri($"http://127.0.0.1:{silo.Options.GrpcPort}"),
-            Token = _ => ValueTask.FromResult(DevToken.Sign(issuer, tenant, "dave", role)),
+            Token = _ => ValueTask.FromResult(IssuedToken.Sign(issuer, tenant, "dave", role)),
             Deadline = TimeSpan.FromSeconds(60),
         });
         lock (_clients) _clients.Add(made);
         return made;
-    }
-
-    // Until a silo's death is known, calls to what it held are answered UNAVAILABLE, which asks for a repetition.
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable && TimeProvider.System.GetElapsedTime(start) < Patience)
-            {
-            }
-        }
     }
 }

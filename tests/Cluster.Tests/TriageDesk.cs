@@ -2,7 +2,6 @@ extern alias client;
 
 using AgentRuntime.Common;
 using AgentRuntime.Testing;
-using Grpc.Core;
 using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
 using Wire = client::AgentRuntime.V1;
@@ -15,8 +14,6 @@ internal sealed class TriageDesk : IDisposable
     private const string Ticket = """
         {"id":"T-1","customer":"Tom Becker","subject":"Can't log in any more","body":"Since this morning the app says my password is wrong. How do I get back into my account?"}
         """;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<AgentRuntimeClient> _doors;
     private int _next;
@@ -46,11 +43,11 @@ internal sealed class TriageDesk : IDisposable
 
     public static TriageDesk At(SiloGroup group, IEnumerable<SiloProcess> silos)
     {
-        var issuer = DevToken.IssuerOf(group, silos.First());
+        var issuer = IssuedToken.IssuerOf(silos.First());
         return new TriageDesk(silos.Select(silo => new AgentRuntimeClient(new AgentRuntimeClientOptions
         {
             Endpoint = new Uri($"http://127.0.0.1:{silo.Options.GrpcPort}"),
-            Token = _ => ValueTask.FromResult(DevToken.Sign(issuer, "demo", "dave", Roles.Developer)),
+            Token = _ => ValueTask.FromResult(IssuedToken.Sign(issuer, "demo", "dave", Roles.Developer)),
             Deadline = TimeSpan.FromSeconds(60),
         })));
     }
@@ -60,28 +57,12 @@ internal sealed class TriageDesk : IDisposable
     {
         var door = _doors[Interlocked.Increment(ref _next) % _doors.Count];
         var request = new Wire.StartRunRequest { Parent = "tenants/demo", Agent = "tenants/demo/agents/triage", Input = "ticket T-1", RequestId = $"work-{number}" };
-        var run = await PatientlyAsync(() => door.Runs.StartRunAsync(request, cancellationToken: cancellation).ResponseAsync);
+        var run = await Patiently.CallAsync(() => door.Runs.StartRunAsync(request, cancellationToken: cancellation).ResponseAsync);
         await foreach (var _ in door.WatchRunAsync(run.Name, cancellationToken: cancellation))
         {
         }
 
-        return await PatientlyAsync(() => door.Runs.GetRunAsync(new Wire.GetRunRequest { Name = run.Name }, cancellationToken: cancellation).ResponseAsync);
-    }
-
-    // Until a silo's death is known, calls to what it held are answered UNAVAILABLE, which asks for a repetition.
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable && TimeProvider.System.GetElapsedTime(start) < Patience)
-            {
-            }
-        }
+        return await Patiently.CallAsync(() => door.Runs.GetRunAsync(new Wire.GetRunRequest { Name = run.Name }, cancellationToken: cancellation).ResponseAsync);
     }
 
     public void Dispose() => _doors.ForEach(door => door.Dispose());

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentRuntime.Testing;
+using AgentRuntime.Testing.OpenAI;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.EndToEnd.Tests;
 
@@ -13,12 +13,12 @@ namespace AgentRuntime.EndToEnd.Tests;
 /// </summary>
 internal sealed class TalkingEndpoint : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication _app = LoopbackApp.Create();
     private readonly ConcurrentQueue<string[]> _asked = [];
     private readonly SemaphoreSlim _words = new(0);
     private readonly TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TalkingEndpoint(WebApplication app) => _app = app;
+    private TalkingEndpoint() => _app.MapPost(Answers.Route, AnswerAsync);
 
     public string Address => _app.Urls.Single();
 
@@ -33,25 +33,14 @@ internal sealed class TalkingEndpoint : IAsyncDisposable
 
     public static async Task<TalkingEndpoint> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var endpoint = new TalkingEndpoint(app);
-        app.MapPost("/v1/chat/completions", endpoint.AnswerAsync);
-        await app.StartAsync();
+        var endpoint = new TalkingEndpoint();
+        await endpoint._app.StartAsync();
         return endpoint;
     }
 
     public static string AnswerTo(string text) => $"This is the answer to {text} in quite some words.";
 
-    public async ValueTask DisposeAsync()
-    {
-        // A call that is held never ends by itself.
-        using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {
@@ -59,27 +48,18 @@ internal sealed class TalkingEndpoint : IAsyncDisposable
         var messages = request.RootElement.GetProperty("messages").EnumerateArray().Skip(1).Select(Text).ToArray();
         _asked.Enqueue(messages);
         var words = AnswerTo(messages[^1]).Split(' ');
-        http.Response.ContentType = "text/event-stream";
         for (var i = 0; i < words.Length; i++)
         {
             await _words.WaitAsync(http.RequestAborted);
-            await SendAsync(http, new { content = i == 0 ? words[i] : $" {words[i]}" }, null);
+            await Answers.SendAsync(http, Answers.Piece(i == 0 ? words[i] : $" {words[i]}"));
             if (i < words.Length / 2 || !messages[^1].Contains("hold", StringComparison.Ordinal) || !_holding.TrySetResult()) continue;
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         }
 
-        await SendAsync(http, new { }, "stop");
-        await http.Response.WriteAsync("data: [DONE]\n\n", http.RequestAborted);
+        await Answers.Stream(Answers.Finish("stop"), Answers.Done)(http);
     }
 
     private static string Text(JsonElement message) => message.GetProperty("content") is { ValueKind: JsonValueKind.Array } parts
         ? string.Concat(parts.EnumerateArray().Select(part => part.GetProperty("text").GetString()))
         : message.GetProperty("content").GetString()!;
-
-    private static async Task SendAsync(HttpContext http, object delta, string? finish)
-    {
-        var chunk = new { id = "c", @object = "chat.completion.chunk", created = 1, model = "talker", choices = new[] { new { index = 0, delta, finish_reason = finish } } };
-        await http.Response.WriteAsync($"data: {JsonSerializer.Serialize(chunk)}\n\n", http.RequestAborted);
-        await http.Response.Body.FlushAsync(http.RequestAborted);
-    }
 }

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.EndToEnd.Tests.Telemetry;
 
@@ -12,13 +11,18 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly WebApplication _app;
+    private readonly WebApplication _app = LoopbackApp.Create();
     private readonly ConcurrentQueue<byte[]> _traces = [];
     private readonly ConcurrentQueue<byte[]> _metrics = [];
     private readonly ConcurrentQueue<byte[]> _logs = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private OtlpReceiver(WebApplication app) => _app = app;
+    private OtlpReceiver()
+    {
+        _app.MapPost("/v1/traces", http => TakeAsync(http, _traces));
+        _app.MapPost("/v1/metrics", http => TakeAsync(http, _metrics));
+        _app.MapPost("/v1/logs", http => TakeAsync(http, _logs));
+    }
 
     public string Address => _app.Urls.Single();
 
@@ -33,15 +37,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public static async Task<OtlpReceiver> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var receiver = new OtlpReceiver(app);
-        app.MapPost("/v1/traces", http => receiver.TakeAsync(http, receiver._traces));
-        app.MapPost("/v1/metrics", http => receiver.TakeAsync(http, receiver._metrics));
-        app.MapPost("/v1/logs", http => receiver.TakeAsync(http, receiver._logs));
-        await app.StartAsync();
+        var receiver = new OtlpReceiver();
+        await receiver._app.StartAsync();
         return receiver;
     }
 
@@ -66,11 +63,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task TakeAsync(HttpContext http, ConcurrentQueue<byte[]> into)
     {

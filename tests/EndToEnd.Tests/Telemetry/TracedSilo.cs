@@ -3,8 +3,6 @@ extern alias client;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.Testing;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 using AgentRuntimeClient = client::AgentRuntime.Client.AgentRuntimeClient;
 using AgentRuntimeClientOptions = client::AgentRuntime.Client.AgentRuntimeClientOptions;
 using Wire = client::AgentRuntime.V1;
@@ -38,8 +36,7 @@ internal sealed class TracedSilo : IAsyncDisposable
         Directory.CreateDirectory(_keys.Path);
         await File.WriteAllTextAsync(_keys.At("key"), ModelKey);
         _silos.Add(await SiloProcess.StartAsync(SiloProcessOptions.OnFreePorts(_folder.Path) with { Environment = Environment() }));
-        var ready = _silos[0].Events.First(line => line.GetProperty("event").GetString() == "ready");
-        _issuer = DevIssuer.Open(Path.Combine(_folder.Path, "keys"), ready.GetProperty("cluster").GetString()!);
+        _issuer = IssuedToken.IssuerOf(_silos[0]);
         await SetUpAsync(risk);
     }
 
@@ -55,7 +52,7 @@ internal sealed class TracedSilo : IAsyncDisposable
         var made = new AgentRuntimeClient(new AgentRuntimeClientOptions
         {
             Endpoint = new Uri($"http://127.0.0.1:{_silos[^1].Options.GrpcPort}"),
-            Token = _ => ValueTask.FromResult(Sign(person, role)),
+            Token = _ => ValueTask.FromResult(IssuedToken.Sign(_issuer!, role == Roles.PlatformOperator ? null : Tenant, person, role)),
         });
         _clients.Add(made);
         return made;
@@ -111,26 +108,6 @@ internal sealed class TracedSilo : IAsyncDisposable
         {
             Parent = $"tenants/{Tenant}",
             Manifest = $"kind: Agent\nname: traced\ninstructions: canary-instructions-4e2b\nmodel: m\nriskScope: {risk}\ntools: [orders]\n",
-        });
-    }
-
-    private string Sign(string person, string role)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var claims = new Dictionary<string, object>
-        {
-            ["sub"] = person, ["person"] = person, ["roles"] = new[] { role }, ["auth_time"] = now.ToUnixTimeSeconds(), ["jti"] = $"{Guid.NewGuid():N}",
-        };
-        if (role != Roles.PlatformOperator) claims["tenant"] = Tenant;
-        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = _issuer!.Name,
-            Audience = _issuer.Audience,
-            IssuedAt = now.UtcDateTime,
-            NotBefore = now.UtcDateTime,
-            Expires = now.AddMinutes(10).UtcDateTime,
-            Claims = claims,
-            SigningCredentials = new SigningCredentials(_issuer.Key, SecurityAlgorithms.EcdsaSha256),
         });
     }
 }

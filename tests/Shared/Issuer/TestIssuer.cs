@@ -1,30 +1,27 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Testing;
 
 /// <summary>An OpenID Connect issuer on loopback that does as it is told, and signs whatever it is given.</summary>
 internal sealed class TestIssuer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication _app = LoopbackApp.Create();
     private int _keyRequests;
     private volatile IssuerKey[] _published;
 
-    private TestIssuer(WebApplication app)
+    private TestIssuer()
     {
-        _app = app;
         _published = [Current];
-        app.MapGet("/.well-known/openid-configuration", () => Answer(Configuration));
-        app.MapGet("/keys", () =>
+        _app.MapGet("/.well-known/openid-configuration", () => Answer(Configuration));
+        _app.MapGet("/keys", () =>
         {
             Interlocked.Increment(ref _keyRequests);
             return Answer(() => KeyDocument ?? Keys().ToJsonString());
         });
-        app.MapGet("/elsewhere", () => Results.Redirect("/keys"));
+        _app.MapGet("/elsewhere", () => Results.Redirect("/keys"));
     }
 
     /// <summary>Its URL, which is its name.</summary>
@@ -51,12 +48,8 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public static async Task<TestIssuer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var issuer = new TestIssuer(app);
-        await app.StartAsync();
+        var issuer = new TestIssuer();
+        await issuer._app.StartAsync();
         return issuer;
     }
 

@@ -4,6 +4,7 @@ using AgentRuntime.Embedded;
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
+using AgentRuntime.Testing;
 using AgentRuntime.Testing.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,7 @@ namespace AgentRuntime.Silo.Tests.Embedded;
 
 public sealed class EmbeddedStoreRegistrationTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
 
     [Fact]
     public async Task AddEmbeddedRunStore_Twice_GivesOneOpenStoreThatIsClosedWithTheHost()
@@ -34,13 +35,13 @@ public sealed class EmbeddedStoreRegistrationTests : IDisposable
         }
 
         // Closed cleanly: the log is in the file.
-        Assert.Equal([_folder.File(JournalDatabase.FileName)], Directory.GetFiles(_folder.Path));
+        Assert.Equal([_folder.At(JournalDatabase.FileName)], Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
     public async Task AddEmbeddedRunStore_FileThatCannotBeUsed_EndsTheStart()
     {
-        await File.WriteAllTextAsync(_folder.File(JournalDatabase.FileName), "not a database", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.At(JournalDatabase.FileName), "not a database", TestContext.Current.CancellationToken);
         await using var host = (IAsyncDisposable)Build();
 
         var failure = await Assert.ThrowsAsync<AgentRuntimeException>(

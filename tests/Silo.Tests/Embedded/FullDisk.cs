@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using AgentRuntime.Testing;
 
 namespace AgentRuntime.Silo.Tests.Embedded;
 
 /// <summary>A small disk of its own, to be filled to the last byte. Needs the right to mount.</summary>
 internal sealed class FullDisk : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
 
     private FullDisk()
     {
@@ -13,7 +14,7 @@ internal sealed class FullDisk : IDisposable
 
     public string Path => _folder.Path;
 
-    private string Ballast => _folder.File("ballast");
+    private string Ballast => _folder.At("ballast");
 
     /// <summary>Mounts it, or skips the test and says why.</summary>
     public static FullDisk Mount(int megabytes)

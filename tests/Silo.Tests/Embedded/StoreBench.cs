@@ -112,10 +112,12 @@ internal sealed class StoreBench : IAsyncDisposable
         return [.. secrets.Where(secret => files.Exists(file => file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0))];
     }
 
+    public Task<IReadOnlyList<JournalEntry>> EntriesAsync(RunKey run) => Journal.ReadAsync(run, 0, int.MaxValue, int.MaxValue, CancellationToken.None);
+
     public async Task RequireChainAsync(RunKey run)
     {
         var row = (await Journal.LoadAsync(run, CancellationToken.None))!.Row;
-        var entries = await Journal.ReadAsync(run, 0, int.MaxValue, int.MaxValue, CancellationToken.None);
+        var entries = await EntriesAsync(run);
         Assert.NotEmpty(entries);
         Assert.Null(RunChain.FindFault(run, entries, row.HeadHash));
     }

@@ -7,7 +7,7 @@ using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using static AgentRuntime.Silo.Tests.Models.OpenAI.Answers;
+using static AgentRuntime.Testing.OpenAI.Answers;
 
 namespace AgentRuntime.Silo.Tests.Models;
 
@@ -30,8 +30,8 @@ public sealed class EndpointRunTests
     [Fact]
     public async Task Run_RecordedAtAnEndpoint_ReplaysToTheSameJournalWithoutIt()
     {
-        using var folder = new ScratchFolder();
-        var recording = Path.Combine(Directory.CreateDirectory(folder.Path).FullName, "run.jsonl");
+        using var folder = ScratchFolder.Make();
+        var recording = folder.At("run.jsonl");
         IReadOnlyList<string> recorded;
         await using (var server = await ProtocolServer.StartAsync(Eventful))
         {
@@ -58,8 +58,8 @@ public sealed class EndpointRunTests
     [Fact]
     public async Task Replay_OfAnotherRun_FailsTheRunAndNamesTheFile()
     {
-        using var folder = new ScratchFolder();
-        var recording = Path.Combine(Directory.CreateDirectory(folder.Path).FullName, "run.jsonl");
+        using var folder = ScratchFolder.Make();
+        var recording = folder.At("run.jsonl");
         await File.WriteAllTextAsync(recording, "{\"recording\":1}\n", TestContext.Current.CancellationToken);
         await using var replay = await ModelRuns.StartAsync(services => services.AddReplayModel(ModelRuns.Model, recording));
         var failed = Assert.IsType<RunFailed>((await (await replay.RunAsync("other")).EndAsync())[^1]);

@@ -147,8 +147,8 @@ public sealed class SummaryRunTests
     [Fact]
     public async Task Replay_OfARunWithSummaries_GivesTheSameJournal()
     {
-        using var folder = new ScratchFolder();
-        var recording = Path.Combine(Directory.CreateDirectory(folder.Path).FullName, "run.jsonl");
+        using var folder = ScratchFolder.Make();
+        var recording = folder.At("run.jsonl");
         IReadOnlyList<string> recorded;
         await using (var live = await ModelRuns.StartAsync(services => services
             .AddModel("live", _ => new AnsweringModel(Working(steps: 9, []), (_, _) => Summary("Nine things.")))

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -15,7 +14,7 @@ namespace AgentRuntime.EndToEnd.Tests.Cli.Session;
 /// </summary>
 internal sealed class DeviceIssuer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication _app = LoopbackApp.Create();
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ConcurrentQueue<string> _grants = [];
     private readonly ConcurrentDictionary<string, bool> _isUsed = [];
@@ -25,7 +24,13 @@ internal sealed class DeviceIssuer : IAsyncDisposable
     private volatile bool _isConfirmed;
     private volatile bool _isDenied;
 
-    private DeviceIssuer(WebApplication app) => _app = app;
+    private DeviceIssuer()
+    {
+        _app.MapGet("/.well-known/openid-configuration", Metadata);
+        _app.MapGet("/keys", Keys);
+        _app.MapPost("/device", Ask);
+        _app.MapPost("/token", TokenAsync);
+    }
 
     public string Address => _app.Urls.Single();
 
@@ -49,16 +54,8 @@ internal sealed class DeviceIssuer : IAsyncDisposable
 
     public static async Task<DeviceIssuer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var issuer = new DeviceIssuer(app);
-        app.MapGet("/.well-known/openid-configuration", issuer.Metadata);
-        app.MapGet("/keys", issuer.Keys);
-        app.MapPost("/device", issuer.Ask);
-        app.MapPost("/token", issuer.TokenAsync);
-        await app.StartAsync();
+        var issuer = new DeviceIssuer();
+        await issuer._app.StartAsync();
         return issuer;
     }
 

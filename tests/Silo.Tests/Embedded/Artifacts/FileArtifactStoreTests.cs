@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AgentRuntime.Artifacts;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Artifacts;
+using AgentRuntime.Testing;
 using AgentRuntime.Testing.Conformance;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Artifacts;
@@ -11,7 +12,7 @@ public sealed class FileArtifactStoreTests : ArtifactStoreConformance, IDisposab
     private static readonly byte[] RootKey = SHA256.HashData("root"u8);
     private static readonly TenantId Acme = TenantId.Parse("acme");
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
     private readonly FileArtifactStore _store;
 
     public FileArtifactStoreTests() => _store = new FileArtifactStore(_folder.Path, RootKey);
@@ -95,9 +96,9 @@ public sealed class FileArtifactStoreTests : ArtifactStoreConformance, IDisposab
     [Fact]
     public void Constructor_FolderThatIsAFile_NamesIt()
     {
-        File.WriteAllText(_folder.File("taken"), "");
+        File.WriteAllText(_folder.At("taken"), "");
 
-        var failure = Assert.Throws<AgentRuntimeException>(() => new FileArtifactStore(_folder.File("taken"), RootKey));
+        var failure = Assert.Throws<AgentRuntimeException>(() => new FileArtifactStore(_folder.At("taken"), RootKey));
 
         Assert.Contains("taken", failure.Message, StringComparison.Ordinal);
     }

@@ -12,10 +12,8 @@ namespace AgentRuntime.Silo.Tests.Embedded.GrainState;
 
 public sealed class SqliteGrainStorageTests : GrainStorageConformance, IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
-
-    public SqliteGrainStorageTests() => Directory.CreateDirectory(_folder.Path);
 
     private string Database => _folder.At("state.db");
 

@@ -1,12 +1,13 @@
 using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Journal;
+using AgentRuntime.Testing;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Journal;
 
 /// <summary>A journal in a folder of one test.</summary>
 internal sealed class JournalFolder : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
 
     public JournalFolder() => Database = JournalDatabase.Open(_folder.Path);
 

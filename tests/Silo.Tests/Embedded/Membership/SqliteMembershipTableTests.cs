@@ -7,9 +7,7 @@ namespace AgentRuntime.Silo.Tests.Embedded.Membership;
 
 public sealed class SqliteMembershipTableTests : MembershipTableConformance, IDisposable
 {
-    private readonly ScratchFolder _folder = new();
-
-    public SqliteMembershipTableTests() => Directory.CreateDirectory(_folder.Path);
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
 
     public void Dispose() => _folder.Dispose();
 

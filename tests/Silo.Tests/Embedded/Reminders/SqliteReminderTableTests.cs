@@ -7,9 +7,7 @@ namespace AgentRuntime.Silo.Tests.Embedded.Reminders;
 
 public sealed class SqliteReminderTableTests : ReminderTableConformance, IDisposable
 {
-    private readonly ScratchFolder _folder = new();
-
-    public SqliteReminderTableTests() => Directory.CreateDirectory(_folder.Path);
+    private readonly ScratchFolder _folder = ScratchFolder.Make();
 
     public void Dispose() => _folder.Dispose();
 

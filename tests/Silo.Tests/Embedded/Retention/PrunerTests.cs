@@ -4,7 +4,6 @@ using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Embedded.Retention;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs;
-using AgentRuntime.Runs.Journal;
 using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Tenants;
 using Microsoft.Extensions.Time.Testing;
@@ -44,7 +43,7 @@ public sealed class PrunerTests : IAsyncLifetime
         Assert.Equal(expired.Select(run => run.Secret).Order(), (await SecretsGoneAsync([.. expired, .. kept])).Order());
         foreach (var (run, _) in expired)
         {
-            Assert.All(await EntriesAsync(run), entry => Assert.Null(entry.Seal));
+            Assert.All(await _bench.EntriesAsync(run), entry => Assert.Null(entry.Seal));
             await _bench.RequireChainAsync(run);
             Assert.True((await _bench.Journal.LoadAsync(run, Stop))!.Row.IsPruned);
             Assert.Null((await _bench.Journal.LoadAsync(run, Stop))!.Snapshot);
@@ -52,7 +51,7 @@ public sealed class PrunerTests : IAsyncLifetime
 
         foreach (var (run, _) in kept)
         {
-            Assert.All(await EntriesAsync(run), entry => Assert.NotNull(entry.Seal));
+            Assert.All(await _bench.EntriesAsync(run), entry => Assert.NotNull(entry.Seal));
             await _bench.RequireChainAsync(run);
             Assert.NotNull((await _bench.Journal.LoadAsync(run, Stop))!.Snapshot);
         }
@@ -112,7 +111,7 @@ public sealed class PrunerTests : IAsyncLifetime
         Assert.Single(ArtifactFiles());
 
         Assert.Equal((1, 0), (await PruneAsync()) is var first ? (first.Runs, first.Artifacts) : default);
-        var name = Seals.FindArtifact((await EntriesAsync(second))[2].Seal)!;
+        var name = Seals.FindArtifact((await _bench.EntriesAsync(second))[2].Seal)!;
         Assert.Contains("shared-by-two", System.Text.Encoding.UTF8.GetString(await _bench.Store.Artifacts.GetAsync(RunCast.Tenant, name, Stop)), StringComparison.Ordinal);
 
         _time.Advance(TimeSpan.FromDays(10));
@@ -189,88 +188,6 @@ public sealed class PrunerTests : IAsyncLifetime
         foreach (var run in new[] { marked, unrecorded, erased }) await _bench.RequireChainAsync(run);
     }
 
-    /// <summary>Writing a large journal's tables anew holds up who else writes, so that it waits for a time without silos, also over kills.</summary>
-    [Fact]
-    public async Task PruneAsync_LargeJournalThatASiloServes_IsScrubbedOnceNoneDoes()
-    {
-        await _bench.SetRetentionAsync(Month);
-        await AddAsync("", daysAgo: 25);
-        await AddAsync("", daysAgo: null);
-        await _bench.CloseAsync();
-        using (var journal = JournalFile.OpenAlone(_bench.At("journal.db")))
-        {
-            journal.Execute($$"""
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= {{Pruner.MaxScrubbedRows}})
-                INSERT INTO approvals (tenant, approval, state, view) SELECT 'other', 'a-' || i, 1, '{}' FROM n
-                """);
-        }
-
-        await _bench.ReopenAsync();
-        var pruner = new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>());
-        using (SiloSeats.TryTake(_bench.Folder, 11_111))
-        {
-            // With nothing to prune there is nothing to scrub.
-            Assert.True((await pruner.PruneAsync(Stop)).IsScrubbed);
-            _time.Advance(TimeSpan.FromDays(10));
-            Assert.False((await pruner.PruneAsync(Stop)).IsScrubbed);
-            Assert.Equal((0, false), (await pruner.PruneAsync(Stop)) is var again ? (again.Result.Runs, again.IsScrubbed) : default);
-        }
-
-        Assert.Equal((0, true), (await pruner.PruneAsync(Stop)) is var last ? (last.Result.Runs, last.IsScrubbed) : default);
-    }
-
-    [Fact]
-    public async Task MeasureAsync_CountsAndDestroysNothing()
-    {
-        await _bench.SetRetentionAsync(Month);
-        var (run, secret) = await AddAsync("", daysAgo: 31);
-        var measured = await new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>()).MeasureAsync(Stop);
-        Assert.Equal((1, 6), (measured.Runs, measured.Records));
-        Assert.Equal([secret], _bench.FindInFiles([secret]));
-        Assert.All(await EntriesAsync(run), entry => Assert.NotNull(entry.Seal));
-        var pruned = await PruneAsync();
-        Assert.Equal(measured, pruned);
-    }
-
-    [Fact]
-    public async Task CompactAsync_AfterPruning_GivesTheSpaceBack()
-    {
-        await _bench.SetRetentionAsync(Month);
-        for (var i = 0; i < 50; i++) await _bench.AddRunAsync("gone", "", StoreBench.Now.AddDays(-31), padding: 20_000);
-        var kept = await _bench.AddRunAsync("kept", "", StoreBench.Now);
-        await PruneAsync();
-        await _bench.CloseAsync();
-
-        var (before, after) = await new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>()).CompactAsync(Stop);
-
-        Assert.InRange(after, 1, before / 4);
-        await _bench.ReopenAsync();
-        await _bench.RequireChainAsync(kept);
-        Assert.All(await EntriesAsync(kept), entry => Assert.NotNull(entry.Seal));
-        Assert.All(await EntriesAsync(new RunKey(RunCast.Tenant, RunId.Parse("run-1"))), entry => Assert.Null(entry.Seal));
-    }
-
-    [Fact]
-    public async Task CompactAsync_SiloServes_IsRefused()
-    {
-        using var seat = SiloSeats.TryTake(_bench.Folder, 11_111);
-        var failure = await Assert.ThrowsAsync<AgentRuntimeException>(() => new FolderPruner(_bench.Folder, _time, new Progress<WorkStep>()).CompactAsync(Stop));
-        Assert.Contains("11111", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task IsWanted_LooksInTheIndex()
-    {
-        var plan = await _bench.Store.Journal.Readers.ReadAsync(
-            connection =>
-            {
-                using var statement = connection.Get($"EXPLAIN QUERY PLAN {ExpiredRuns.IsWantedSql}");
-                return statement.Step() ? statement.Text(3) : "";
-            },
-            Stop);
-        Assert.Contains("records_by_artifact", plan, StringComparison.Ordinal);
-    }
-
     private async Task<(RunKey Run, string Secret, int DaysAgo)> AddAsync(string secret, int daysAgo, string? large, int padding) =>
         (await _bench.AddRunAsync(secret, "", StoreBench.Now.AddDays(-daysAgo), large, padding), secret, daysAgo);
 
@@ -300,7 +217,7 @@ public sealed class PrunerTests : IAsyncLifetime
         Assert.True(loaded.Row.IsPruned);
         Assert.Null(loaded.Snapshot);
         Assert.Equal(6, loaded.Entries.Count);
-        Assert.All([.. loaded.Entries, .. await EntriesAsync(run)], entry => Assert.Null(entry.Seal));
+        Assert.All([.. loaded.Entries, .. await _bench.EntriesAsync(run)], entry => Assert.Null(entry.Seal));
         Assert.Empty((await new SqliteApprovalInbox(_bench.Store.Journal).ListAsync(run.Tenant, null, null, 100, Stop)).Approvals);
         await _bench.RequireChainAsync(run);
     }
@@ -310,8 +227,6 @@ public sealed class PrunerTests : IAsyncLifetime
         var row = (await _bench.Journal.LoadAsync(run, Stop))!.Row;
         Assert.True(await _bench.Store.Journal.Writer.WriteAsync(new PruneRequest<bool>(pruning => pruning.Begin(run, row.RunNo), 100)));
     }
-
-    private Task<IReadOnlyList<JournalEntry>> EntriesAsync(RunKey run) => _bench.Journal.ReadAsync(run, 0, int.MaxValue, int.MaxValue, Stop);
 
     private IEnumerable<string> ArtifactFiles() => Directory.EnumerateFiles(_bench.At("artifacts"), "*", SearchOption.AllDirectories);
 }

@@ -6,6 +6,7 @@ using AgentRuntime.Common;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -13,8 +14,6 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 /// <summary>What every call passes before anything is done.</summary>
 public sealed class AdmissionTests(FrontDoorHost host) : IDisposable
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
-
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress(host.Endpoint);
 
     private string Good => $"Bearer {host.Token("acme", "anna", Roles.Developer)}";

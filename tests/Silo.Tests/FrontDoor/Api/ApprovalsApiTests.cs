@@ -2,14 +2,13 @@ extern alias client;
 
 using AgentRuntime.Common;
 using Grpc.Core;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 
 public sealed class ApprovalsApiTests(FrontDoorHost host)
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
-
     private static int _ids;
 
     [Fact]

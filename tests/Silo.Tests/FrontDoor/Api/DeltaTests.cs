@@ -1,6 +1,7 @@
 extern alias client;
 
 using AgentRuntime.Common;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -10,8 +11,6 @@ public sealed class DeltaTests(FrontDoorHost host)
     private static int _ids;
 
     private readonly client::AgentRuntime.Client.AgentRuntimeClient _client = host.Client("anna", Roles.Developer);
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     [Fact]
     public async Task Watch_WithDeltas_GivesEachPieceBeforeTheRecord()

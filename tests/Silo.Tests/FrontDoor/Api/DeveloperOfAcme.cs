@@ -1,6 +1,7 @@
 extern alias client;
 
 using AgentRuntime.Common;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -19,8 +20,6 @@ internal sealed class DeveloperOfAcme(FrontDoorHost host, string person = "anna"
     public Wire.Sessions.SessionsClient Sessions => _client.Sessions;
 
     public Wire.Approvals.ApprovalsClient Approvals => _client.Approvals;
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     public async Task<Wire.Agent> ApplyAsync(string name, string risk, string etag = "", string instructions = "Pay.") => await Agents.ApplyAgentAsync(
         new Wire.ApplyAgentRequest

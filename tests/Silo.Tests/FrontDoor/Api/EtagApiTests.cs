@@ -2,6 +2,7 @@ extern alias client;
 
 using AgentRuntime.Common;
 using Grpc.Core;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -11,8 +12,6 @@ public sealed class EtagApiTests(FrontDoorHost host)
 {
     private const string Draft = "kind: Tool\nname: pay-later\ndescription: Pays.\nrisk: write-high\neffect: idempotent\n"
         + "input: { type: object, properties: { cents: { type: integer } }, required: [cents] }\nfunction: pay\n";
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private readonly DeveloperOfAcme _of = new(host);
 

@@ -83,6 +83,9 @@ public sealed class FrontDoorHost : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>Ends a call that takes much longer than any should.</summary>
+    internal static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+
     internal AgentRuntimeClient Client(string person, params string[] roles) => Client("acme", person, roles);
 
     internal AgentRuntimeClient Client(string? tenant, string person, string[] roles)

@@ -3,6 +3,7 @@ extern alias client;
 using System.Net;
 using AgentRuntime.Common;
 using AgentRuntime.Testing;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -11,8 +12,6 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 public sealed class ListApiTests(FrontDoorHost host)
 {
     private const string Parent = "tenants/acme";
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private readonly DeveloperOfAcme _of = new(host);
 

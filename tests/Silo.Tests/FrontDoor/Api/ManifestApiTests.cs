@@ -2,6 +2,7 @@ extern alias client;
 
 using AgentRuntime.Common;
 using Grpc.Core;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -9,8 +10,6 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 public sealed class ManifestApiTests(FrontDoorHost host)
 {
     private const string Manifest = "kind: Agent\nname: writer\ninstructions: Write.\nmodel: asking\nriskScope: read\n";
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private readonly Wire.Agents.AgentsClient _agents = host.Client("dave", Roles.Developer).Agents;
     private readonly Wire.Tools.ToolsClient _tools = host.Client("dave", Roles.Developer).Tools;

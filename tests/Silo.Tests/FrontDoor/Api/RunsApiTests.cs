@@ -3,14 +3,13 @@ extern alias client;
 using System.Text.Json;
 using AgentRuntime.Common;
 using Grpc.Core;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 
 public sealed class RunsApiTests(FrontDoorHost host)
 {
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
-
     private static int _ids;
 
     private readonly Wire.Runs.RunsClient _runs = host.Client("anna", Roles.Developer).Runs;

@@ -2,6 +2,7 @@ extern alias client;
 
 using AgentRuntime.Common;
 using Grpc.Core;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -11,8 +12,6 @@ public sealed class SessionsApiTests(FrontDoorHost host)
     private static int _ids;
 
     private readonly client::AgentRuntime.Client.AgentRuntimeClient _client = host.Client("anna", Roles.Developer);
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     [Fact]
     public async Task Transcript_PagesBackThroughTheTurns()

@@ -3,6 +3,7 @@ extern alias client;
 using AgentRuntime.Common;
 using Google.Protobuf;
 using Grpc.Core;
+using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
@@ -11,8 +12,6 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 public sealed class ToolServerApiTests(FrontDoorHost host)
 {
     private const string Entry = "0000000000000000000000000000000000000000000000000000000000000000";
-
-    private static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     private readonly Wire.Tools.ToolsClient _tools = host.Client("dave", Roles.Developer).Tools;
 

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Silo.Tests.Mcp.Http;
 
@@ -18,10 +16,7 @@ internal sealed class EventServer : IAsyncDisposable
     private EventServer(int port)
     {
         Host = $"127.0.0.1:{port}";
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://{Host}");
-        _app = builder.Build();
+        _app = LoopbackApp.Create(port);
         _app.MapPost("/mcp", ReceiveAsync);
 
         // Whoever asks for the rest of an answer gets an event that says nothing.

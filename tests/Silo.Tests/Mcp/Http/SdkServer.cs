@@ -4,9 +4,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -21,15 +19,11 @@ internal sealed class SdkServer : IAsyncDisposable
     private SdkServer(int port)
     {
         Port = port;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        builder.Services.AddMcpServer(options => options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } })
+        _app = LoopbackApp.Create(port, services => services.AddMcpServer(options => options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } })
             .WithHttpTransport()
             .WithListToolsHandler((_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [Listed()] }))
             .WithCallToolHandler(CallAsync)
-            .WithSubscriptionsListenHandler(ListenAsync);
-        _app = builder.Build();
+            .WithSubscriptionsListenHandler(ListenAsync));
         _app.Use((context, next) =>
         {
             Headers.Enqueue(context.Request.Headers.Authorization.ToString());

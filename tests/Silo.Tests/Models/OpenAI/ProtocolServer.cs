@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentRuntime.Testing;
+using AgentRuntime.Testing.OpenAI;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Silo.Tests.Models.OpenAI;
 
 /// <summary>An endpoint on loopback that speaks chat completions and answers one request after the other by its script.</summary>
 internal sealed class ProtocolServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication _app = LoopbackApp.Create();
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
     private readonly ConcurrentQueue<ProtocolRequest> _requests = new();
 
-    private ProtocolServer(WebApplication app) => _app = app;
+    private ProtocolServer() => _app.MapPost(Answers.Route, AnswerAsync);
 
     public string Endpoint => $"{_app.Urls.Single()}/v1";
 
@@ -22,23 +23,13 @@ internal sealed class ProtocolServer : IAsyncDisposable
 
     public static async Task<ProtocolServer> StartAsync(params Func<HttpContext, Task>[] script)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        var server = new ProtocolServer(app);
+        var server = new ProtocolServer();
         foreach (var answer in script) server._script.Enqueue(answer);
-        app.MapPost("/v1/chat/completions", server.AnswerAsync);
-        await app.StartAsync();
+        await server._app.StartAsync();
         return server;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

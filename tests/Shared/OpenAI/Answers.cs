@@ -1,17 +1,19 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace AgentRuntime.Silo.Tests.Models.OpenAI;
+namespace AgentRuntime.Testing.OpenAI;
 
-/// <summary>What a protocol server says: streams of chat completion chunks as vendors send them, and what goes wrong.</summary>
+/// <summary>What a server of OpenAI's protocol says: streams of chat completion chunks as vendors send them, and what goes wrong.</summary>
 internal static class Answers
 {
+    /// <summary>Where it is asked.</summary>
+    public const string Route = "/v1/chat/completions";
+
     public const string Done = "[DONE]";
 
     /// <summary>A stream of these events, flushed one by one.</summary>
     public static Func<HttpContext, Task> Stream(params string[] events) => async context =>
     {
-        context.Response.ContentType = "text/event-stream";
         foreach (var data in events) await SendAsync(context, data);
     };
 
@@ -61,6 +63,7 @@ internal static class Answers
 
     public static async Task SendAsync(HttpContext context, string data)
     {
+        if (!context.Response.HasStarted) context.Response.ContentType = "text/event-stream";
         await context.Response.WriteAsync($"data: {data}\n\n", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
