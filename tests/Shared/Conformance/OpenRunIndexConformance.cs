@@ -35,6 +35,7 @@ public abstract class OpenRunIndexConformance
     public async Task FindOrphansAsync_TakenOver_IsGone()
     {
         var run = await StartAsync("silo-dead");
+        Assert.Equal([run], await OrphansAsync(["silo-live"]));
 
         await Journal.TryChangeRowAsync(run, "silo-dead", OwnedBy("silo-live"));
 

@@ -102,6 +102,10 @@ public sealed class ContractRulesTests
             () => ContractRules.Normalise(Http with { Invoker = Invoker with { Headers = new Dictionary<string, string> { [name] = value } } }, Functions)).Message);
 
     [Fact]
-    public void Normalise_SecretByName_IsAccepted() =>
-        ContractRules.Normalise(Http with { Invoker = Invoker with { Headers = new Dictionary<string, string> { ["Authorization"] = "secret:refunds" } } }, Functions);
+    public void Normalise_SecretByName_IsKept()
+    {
+        var headers = new Dictionary<string, string> { ["Authorization"] = "secret:refunds" };
+        var invoker = Assert.IsType<HttpInvoker>(ContractRules.Normalise(Http with { Invoker = Invoker with { Headers = headers } }, Functions).Invoker);
+        Assert.Equal(headers, invoker.Headers);
+    }
 }

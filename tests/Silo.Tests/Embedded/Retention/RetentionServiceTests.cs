@@ -95,7 +95,7 @@ public sealed class RetentionServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PruneAsync_AgentOfAClassWithATimeOfItsOwn_KeepsItsRuns()
+    public async Task PruneAsync_ClassThatTheAgentDoesNotHave_LeavesItsRuns()
     {
         var run = await _silo.RunAsync(Reply.CallingThenDone(RunCast.Look));
         await run.EndAsync();

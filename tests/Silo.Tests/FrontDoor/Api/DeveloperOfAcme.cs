@@ -1,6 +1,7 @@
 extern alias client;
 
 using AgentRuntime.Common;
+using Grpc.Core;
 using static AgentRuntime.Silo.Tests.FrontDoor.Api.FrontDoorHost;
 using Wire = client::AgentRuntime.V1;
 
@@ -37,7 +38,9 @@ internal sealed class DeveloperOfAcme(FrontDoorHost host, string person = "anna"
     public async Task EndAsync(Wire.Run run)
     {
         using var watch = Runs.WatchRun(new Wire.WatchRunRequest { Name = run.Name }, cancellationToken: Patience);
-        while (await watch.ResponseStream.MoveNext(Patience)) Assert.NotNull(watch.ResponseStream.Current);
+        await foreach (var _ in watch.ResponseStream.ReadAllAsync(Patience))
+        {
+        }
     }
 
     /// <summary>Waits until each of the runs waits for an approval.</summary>
@@ -46,7 +49,8 @@ internal sealed class DeveloperOfAcme(FrontDoorHost host, string person = "anna"
         foreach (var run in runs)
         {
             using var watch = Runs.WatchRun(new Wire.WatchRunRequest { Name = run }, cancellationToken: Patience);
-            while (await watch.ResponseStream.MoveNext(Patience) && watch.ResponseStream.Current.Record?.Type != "approval.requested") Assert.NotNull(watch.ResponseStream.Current);
+            var records = watch.ResponseStream.ReadAllAsync(Patience);
+            Assert.True(await records.AnyAsync(answer => answer.Record?.Type == "approval.requested", Patience), $"{run} ended and asked nobody.");
         }
     }
 }
