@@ -5,12 +5,12 @@ namespace AgentRuntime.Client.Chat;
 /// <summary>
 /// How an agent behaves as a chat client.
 /// <list type="bullet">
-/// <item><description><b>Cancelling</b> a call ends the waiting. The turn is a durable run and goes on; the next call of the conversation gives its input to it. To
-/// stop it, call <see cref="AgentRuntimeClient.CancelRunAsync"/> with <see cref="ChatResponseUpdate.ResponseId"/>, which is the run's name on every update from
+/// <item><description><b>Cancelling</b> a call ends the waiting. The turn is a durable run and goes on; the next call of the conversation gives its input to it, or
+/// begins another run of the conversation if it has ended by then. To stop it, call <see cref="AgentRuntimeClient.CancelRunAsync"/> with <see cref="ChatResponseUpdate.ResponseId"/>, which is the run's name on every update from
 /// the first on.</description></item>
 /// <item><description><b>Approvals</b> are decided by other people than the caller, elsewhere. While one is open the call returns with
-/// <see cref="AgentFinishReasons.WaitingForApproval"/> and an <see cref="AgentApprovalContent"/> for each; a call without messages waits for what comes then, and one
-/// with messages gives them to the run. With <see cref="WaitsForApprovals"/> it does not return before they are decided.</description></item>
+/// <see cref="AgentFinishReasons.WaitingForApproval"/> and an <see cref="AgentApprovalContent"/> for each; a call without messages waits for the rest of the
+/// turn, or returns it if it is there already, and one with messages gives them to the run. With <see cref="WaitsForApprovals"/> it does not return before they are decided.</description></item>
 /// <item><description><b>A lost attempt</b>: streamed text of an attempt of the model that came to nothing cannot be taken back. Each attempt has a
 /// <see cref="ChatResponseUpdate.MessageId"/> of its own, and a <see cref="VoidedMessageContent"/> says when one is void; see
 /// <see cref="VoidedMessages.RemoveVoided"/>.</description></item>

@@ -12,6 +12,9 @@ internal sealed record ChatTurn(string Session, string Run, TurnBegin Begin)
     // Somebody else who speaks in the same conversation may be faster each time.
     private const int MaxLooks = 4;
 
+    // A run that completes does so with what the model said last.
+    private const int AnswerRecords = 2;
+
     /// <summary>Makes the session if need be, and gives what was said to its open run, or else to a new one.</summary>
     public static async Task<ChatTurn> BeginAsync(AgentRuntimeClient client, string agent, int agentVersion, UserTurn turn, CancellationToken cancellation)
     {
@@ -28,13 +31,13 @@ internal sealed record ChatTurn(string Session, string Run, TurnBegin Begin)
         {
             // What is there already is only read.
             var session = await client.Sessions.CreateSessionAsync(request, cancellationToken: cancellation);
-            var open = await OpenRunAsync(client, session, cancellation);
-            if (turn.Text is null) return Join(session, open);
+            var newest = await FindNewestRunAsync(client, session, cancellation);
+            if (turn.Text is null) return Join(session, newest);
             try
             {
-                return open is null
+                return newest is null || HasEnded(newest)
                     ? new ChatTurn(session.Name, (await client.StartRunAsync(agent, turn.Text, session.Name, requestId, cancellation)).Name, TurnBegin.AtFirst)
-                    : new ChatTurn(session.Name, (await client.SendInputAsync(open.Name, turn.Text, requestId, cancellation)).Name, TurnBegin.At(requestId));
+                    : new ChatTurn(session.Name, (await client.SendInputAsync(newest.Name, turn.Text, requestId, cancellation)).Name, TurnBegin.At(requestId));
             }
             catch (RpcException changed) when (changed.StatusCode == StatusCode.FailedPrecondition && look < MaxLooks)
             {
@@ -43,21 +46,22 @@ internal sealed record ChatTurn(string Session, string Run, TurnBegin Begin)
         }
     }
 
-    private static ChatTurn Join(Session session, Run? open) => open?.State switch
+    private static ChatTurn Join(Session session, Run? newest) => newest switch
     {
         null => throw new ArgumentException($"session {session.Name}: nothing is under way; give a user message with text."),
-        RunState.WaitingForInput => throw new ArgumentException(
-            $"session {session.Name}: run {open.Name} handed over and waits for what a person says; give a user message with text."),
-        _ => new ChatTurn(session.Name, open.Name, TurnBegin.After(open.LastSeq)),
+        { State: RunState.WaitingForInput } => throw new ArgumentException(
+            $"session {session.Name}: run {newest.Name} handed over and waits for what a person says; give a user message with text."),
+        _ => new ChatTurn(session.Name, newest.Name, TurnBegin.After(HasEnded(newest) ? newest.LastSeq - AnswerRecords : newest.LastSeq)),
     };
 
-    private static async Task<Run?> OpenRunAsync(AgentRuntimeClient client, Session session, CancellationToken cancellation)
+    private static bool HasEnded(Run run) => run.State is RunState.Completed or RunState.Failed or RunState.Cancelled;
+
+    private static async Task<Run?> FindNewestRunAsync(AgentRuntimeClient client, Session session, CancellationToken cancellation)
     {
         if (session.NewestRun.Length == 0) return null;
         try
         {
-            var newest = await client.GetRunAsync(session.NewestRun, cancellation);
-            return newest.State is RunState.Completed or RunState.Failed or RunState.Cancelled ? null : newest;
+            return await client.GetRunAsync(session.NewestRun, cancellation);
         }
         catch (RpcException missing) when (missing.StatusCode == StatusCode.NotFound)
         {

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Grpc.Core;
 
 namespace AgentRuntime.Cli;
@@ -8,10 +9,18 @@ internal static class Failure
     public static (int Code, string Line) Describe(Exception fault) => fault switch
     {
         CliException known => (known.ExitCode, known.Message),
+        RpcException refused when FindDistrust(refused.Status.DebugException) is { } distrust =>
+            (ExitCode.NoServer, $"the silo's certificate is not trusted: {distrust.Message} Have this machine trust who signed it, on Linux also by SSL_CERT_FILE."),
         RpcException refused => (CodeOf(refused.StatusCode), LineOf(refused)),
         IOException or UnauthorizedAccessException => (ExitCode.Usage, fault.Message),
         _ => (ExitCode.Fault, $"agentctl failed: {fault.GetType().Name}: {fault.Message}"),
     };
+
+    private static AuthenticationException? FindDistrust(Exception? fault)
+    {
+        while (fault is not null and not AuthenticationException) fault = fault.InnerException;
+        return (AuthenticationException?)fault;
+    }
 
     private static int CodeOf(StatusCode status) => status switch
     {

@@ -1,4 +1,5 @@
 using AgentRuntime.Embedded.Folder;
+using AgentRuntime.FrontDoor.Listening;
 using AgentRuntime.Hosting;
 using AgentRuntime.Models;
 using Microsoft.AspNetCore.Builder;
@@ -78,10 +79,9 @@ internal sealed partial class EmbeddedSilo(
         var identity = new HostIdentity(setup.Tenant, folder.Format.ClusterId, clock);
         await new Declaring(silo.GetRequiredService<IGrainFactory>(), identity, _log).ApplyAsync(setup);
         runtime.Serves(identity);
-        var port = silo.GetRequiredService<SiloPorts>().Grpc;
-        LogServes(setup.Tenant.Value, port, folder.Path);
+        LogServes(setup.Tenant.Value, silo.GetRequiredService<ListeningPlan>().At(silo.GetRequiredService<SiloPorts>().Grpc), folder.Path);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The agent runtime serves tenant {Tenant} here and at http://127.0.0.1:{Port}; its data is in {Folder}.")]
-    private partial void LogServes(string tenant, int port, string folder);
+    [LoggerMessage(1, LogLevel.Information, "The agent runtime serves tenant {Tenant} here and at {Address}; its data is in {Folder}.")]
+    private partial void LogServes(string tenant, string address, string folder);
 }

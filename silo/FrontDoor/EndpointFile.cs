@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.InProcess;
+using AgentRuntime.FrontDoor.Listening;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -13,7 +14,7 @@ namespace AgentRuntime.FrontDoor;
 /// Tells agentctl where this silo listens, <c>url</c> for gRPC and <c>http</c> for JSON: <c>endpoints/{port}.json</c> in the data folder, one file per
 /// silo, gone when it stops. A killed silo leaves its file behind; agentctl tries the newest first and skips those that nobody answers.
 /// </summary>
-internal sealed class EndpointFile(IServer server, FrontDoorPlace place, ITokenReader tokens) : IHostedLifecycleService
+internal sealed class EndpointFile(IServer server, FrontDoorPlace place, ListeningPlan listening, ITokenReader tokens) : IHostedLifecycleService
 {
     private string? _path;
 
@@ -47,9 +48,6 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place, ITokenR
 
     private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
-    // Nobody can call the address that stands for all of them.
-    private static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
-
     private void Write(Uri url, Uri? http)
     {
         var endpoints = Directory.CreateDirectory(Path.Combine(place.DataFolder, "endpoints")).FullName;
@@ -62,8 +60,8 @@ internal sealed class EndpointFile(IServer server, FrontDoorPlace place, ITokenR
         using (var json = new Utf8JsonWriter(file))
         {
             json.WriteStartObject();
-            json.WriteString("url", Reachable(url).GetLeftPart(UriPartial.Authority));
-            if (http is not null) json.WriteString("http", Reachable(http).GetLeftPart(UriPartial.Authority));
+            json.WriteString("url", listening.At(url.Port));
+            if (http is not null) json.WriteString("http", listening.At(http.Port));
             json.WriteEndObject();
         }
 

@@ -12,6 +12,9 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
 
     public string ConfigFolder => _config.Path;
 
+    /// <summary>A PEM file of the certificates that it trusts; null for those of the system.</summary>
+    public string? Trusts { get; set; }
+
     /// <summary>Runs one command to its end.</summary>
     public async Task<AgentctlResult> RunAsync(params string[] arguments)
     {
@@ -65,6 +68,7 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["XDG_CONFIG_HOME"] = _config.Path;
         start.Environment["AGENTRT_DATA"] = dataFolder;
+        if (Trusts is not null) start.Environment["SSL_CERT_FILE"] = Trusts;
         foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT", "AGENTRT_TOKEN" }) start.Environment.Remove(name);
         return start;
     }

@@ -17,7 +17,7 @@ internal static class EndpointFinder
         var known = Directory.Exists(EndpointsOf(folder)) ? Directory.GetFiles(EndpointsOf(folder), "*.json") : [];
         foreach (var file in known.OrderByDescending(File.GetLastWriteTimeUtc))
         {
-            if (Address(file) is { } address && await AnswersAsync(address, cancellation)) return address;
+            if (Address(file) is { } address && IsSafe(address) && await AnswersAsync(address, cancellation)) return address;
         }
 
         throw new CliException(ExitCode.NoServer, $"{folder}: no silo of this data folder answers; start one (dotnet run --project silo) or give --endpoint.");
@@ -32,8 +32,11 @@ internal static class EndpointFinder
 
         if (uri.IsLoopback) return uri;
         if (credential is DevCredential) throw new CliException(ExitCode.Usage, $"--endpoint {text}: the development issuer's tokens are good on loopback only; use 127.0.0.1, or log in with --issuer.");
-        return uri.Scheme == Uri.UriSchemeHttps ? uri : throw new CliException(ExitCode.Usage, $"--endpoint {text}: would carry the token in clear text; use https.");
+        return IsSafe(uri) ? uri : throw new CliException(ExitCode.Usage, $"--endpoint {text}: would carry the token in clear text; use https.");
     }
+
+    // Elsewhere the token would travel in clear text; a silo may be there behind a proxy, which the file does not know.
+    private static bool IsSafe(Uri address) => address.IsLoopback || address.Scheme == Uri.UriSchemeHttps;
 
     private static string EndpointsOf(string folder) => Path.Combine(folder, "endpoints");
 

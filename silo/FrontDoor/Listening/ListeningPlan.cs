@@ -13,11 +13,14 @@ internal sealed class ListeningPlan
     private const int MaxHosts = 256;
 
     private readonly X509Certificate2? _certificate;
+    private readonly string _name;
 
     private ListeningPlan(IPAddress address, X509Certificate2? certificate, ListeningOptions options)
     {
         Address = address;
         _certificate = certificate;
+        var names = NamesOf(address, options.Hosts);
+        _name = names.Find(name => certificate?.MatchesHostname(name) != false) ?? names[0];
         IsSecure = certificate is not null || options.TlsTerminatedUpstream;
         Hosts = options.Hosts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
@@ -62,6 +65,16 @@ internal sealed class ListeningPlan
     {
         kestrel.Listen(Address, grpcPort, listen => Secure(listen).Protocols = HttpProtocols.Http2);
         kestrel.Listen(Address, httpPort, listen => Secure(listen).Protocols = _certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2);
+    }
+
+    /// <summary>The address of a port for callers on this machine: by a name that the certificate is for, where there is one.</summary>
+    public string At(int port) => new UriBuilder(Scheme, _name, port).Uri.GetLeftPart(UriPartial.Authority);
+
+    // Nobody can call the address that stands for all of them, and another than loopback is called by the names that are known.
+    private static List<string> NamesOf(IPAddress address, IList<string> hosts)
+    {
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return ["127.0.0.1", "localhost", .. hosts];
+        return IPAddress.IsLoopback(address) ? [address.ToString(), "localhost", .. hosts] : [.. hosts];
     }
 
     private ListenOptions Secure(ListenOptions listen) => _certificate is null ? listen : listen.UseHttps(_certificate);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentRuntime.Embedded.Folder;
+using AgentRuntime.FrontDoor.Listening;
 
 namespace AgentRuntime.Hosting.Commands;
 
@@ -15,13 +16,15 @@ internal sealed class Announcement(bool json)
     public void Ready(IServiceProvider services, TimeSpan elapsed)
     {
         var ports = services.GetRequiredService<SiloPorts>();
+        var listening = services.GetRequiredService<ListeningPlan>();
+        var (grpc, http) = (listening.At(ports.Grpc), listening.At(ports.Http));
         var folder = services.GetRequiredService<DataFolder>();
         Say(
             new
             {
                 @event = "ready",
-                grpc = $"http://127.0.0.1:{ports.Grpc}",
-                http = $"http://127.0.0.1:{ports.Http}",
+                grpc,
+                http,
                 silo = $"127.0.0.1:{ports.Silo}",
                 data = folder.Path,
                 cluster = folder.Format.ClusterId,
@@ -30,9 +33,9 @@ internal sealed class Announcement(bool json)
             },
             $"""
             Ready in {elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.
-              gRPC         http://127.0.0.1:{ports.Grpc}
-              JSON         http://127.0.0.1:{ports.Http}/v1, described at /openapi/v1.json
-              health       http://127.0.0.1:{ports.Http}/healthz
+              gRPC         {grpc}
+              JSON         {http}/v1, described at /openapi/v1.json
+              health       {http}/healthz
               data folder  {folder.Path}
             Next, in another terminal:
               dotnet run --project client/Cli -- login --data {Quoted(folder.Path)} --as YOUR-NAME --role developer

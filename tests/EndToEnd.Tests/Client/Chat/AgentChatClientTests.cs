@@ -69,6 +69,19 @@ public sealed class AgentChatClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CallWithoutMessages_AfterTheRestOfTheTurnCame_ReturnsIt()
+    {
+        using var chat = _program.Client.AsChatClient("talks");
+        var waiting = await chat.GetResponseAsync("pay", cancellationToken: Stop);
+        await _program.ApproveAsync(waiting.Messages.Single().Contents.OfType<AgentApprovalContent>().Single().Approval);
+        await _program.Client.WaitForRunAsync(waiting.ResponseId!, Stop);
+
+        var options = new ChatOptions { ConversationId = waiting.ConversationId };
+        Assert.Equal("Paid.", (await chat.GetResponseAsync([], options, Stop)).Text);
+        Assert.Equal("Paid.", (await chat.GetStreamingResponseAsync([], options, Stop).ToListAsync(Stop)).ToChatResponse().Text);
+    }
+
+    [Fact]
     public async Task Approval_OfAClientThatWaits_AnswersOnceItIsDecided()
     {
         using var chat = _program.Client.AsChatClient("talks", new AgentChatOptions { WaitsForApprovals = true });

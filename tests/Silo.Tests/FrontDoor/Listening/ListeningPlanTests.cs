@@ -47,10 +47,27 @@ public sealed class ListeningPlanTests : IDisposable
         RefusedFor("ended on", new ListeningOptions { Certificate = Certificate(Now.AddDays(-1)) });
     }
 
-    private CertificateOptions Certificate(DateTimeOffset until)
+    [Theory]
+    [InlineData("127.0.0.1", null, "http://127.0.0.1:5101")]
+    [InlineData("::1", null, "http://[::1]:5101")]
+    [InlineData("0.0.0.0", null, "http://127.0.0.1:5101")]
+    [InlineData("192.0.2.1", null, "http://shop.example.com:5101")]
+    [InlineData("127.0.0.1", "agents.example.com", "https://agents.example.com:5101")]
+    [InlineData("0.0.0.0", "agents.example.com", "https://agents.example.com:5101")]
+    [InlineData("::", "localhost", "https://localhost:5101")]
+    [InlineData("192.0.2.1", "agents.example.com", "https://agents.example.com:5101")]
+    [InlineData("127.0.0.1", "elsewhere.example.com", "https://127.0.0.1:5101")]
+    public void At_APort_IsTheAddressForCallersOnThisMachine(string address, string? certified, string expected)
+    {
+        var options = new ListeningOptions { Address = address, TlsTerminatedUpstream = true, Hosts = { "shop.example.com", "agents.example.com" } };
+        if (certified is not null) options.Certificate = Certificate(Now.AddDays(1), certified);
+        Assert.Equal(expected, ListeningPlan.Of(options, hasIssuers: true, Now).At(5101));
+    }
+
+    private CertificateOptions Certificate(DateTimeOffset until, string name = "agents.example.com")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var made = new CertificateRequest("CN=agents.example.com", key, HashAlgorithmName.SHA256).CreateSelfSigned(until.AddDays(-2), until);
+        using var made = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(until.AddDays(-2), until);
         var files = new CertificateOptions { Path = Path.Combine(_folder.FullName, "tls.crt"), KeyPath = Path.Combine(_folder.FullName, "tls.key") };
         File.WriteAllText(files.Path, made.ExportCertificatePem());
         File.WriteAllText(files.KeyPath, key.ExportPkcs8PrivateKeyPem());
