@@ -22,35 +22,23 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
     /// </param>
     public Task<ModelOutcome> CallAsync(
         RunState state, AgentDefinition definition, List<AITool> tools, RunDecisionPoint point, CancellationTokenSource stop, Action<string>? onText = null) =>
-        AskAsync(state, definition, (state.Window.ToMessages(), new ChatOptions { Tools = tools }), point, stop, onText);
+        AskAsync(new Question(state, definition, state.Window.ToMessages(), new ChatOptions { Tools = tools }, point), stop, onText);
 
     /// <summary>Has the agent's model write a summary.</summary>
     public Task<ModelOutcome> SummarizeAsync(
         RunState state, AgentDefinition definition, SummaryRequest request, RunDecisionPoint point, CancellationTokenSource stop) =>
-        AskAsync(state, definition, (request.ToMessages(), new ChatOptions { MaxOutputTokens = request.MaxTokens }), point, stop, onText: null);
+        AskAsync(new Question(state, definition, request.ToMessages(), new ChatOptions { MaxOutputTokens = request.MaxTokens }, point), stop, onText: null);
 
-    private Task<ModelOutcome> AskAsync(
-        RunState state,
-        AgentDefinition definition,
-        (List<ChatMessage> Messages, ChatOptions Options) question,
-        RunDecisionPoint point,
-        CancellationTokenSource stop,
-        Action<string>? onText) =>
-        instruments.IsListening ? WatchAsync(state, definition, question, point, stop, onText) : AttemptAsync(state, definition, question, point, stop, onText);
+    private Task<ModelOutcome> AskAsync(Question question, CancellationTokenSource stop, Action<string>? onText) =>
+        instruments.IsListening ? WatchAsync(question, stop, onText) : AttemptAsync(question, stop, onText);
 
-    private async Task<ModelOutcome> WatchAsync(
-        RunState state,
-        AgentDefinition definition,
-        (List<ChatMessage> Messages, ChatOptions Options) question,
-        RunDecisionPoint point,
-        CancellationTokenSource stop,
-        Action<string>? onText)
+    private async Task<ModelOutcome> WatchAsync(Question question, CancellationTokenSource stop, Action<string>? onText)
     {
-        var model = state.Start.Model;
+        var model = question.State.Start.Model;
         var provider = models.ProviderOf(model);
-        using var span = ModelSpans.Begin(provider, model, state.Trace);
+        using var span = ModelSpans.Begin(provider, model, question.State.Trace);
         var since = time.GetTimestamp();
-        var outcome = await AttemptAsync(state, definition, question, point, stop, onText);
+        var outcome = await AttemptAsync(question, stop, onText);
         var failure = (outcome as ModelOutcome.Failed)?.Code;
         instruments.Called(provider, model, time.GetElapsedTime(since), failure);
         if (failure is { } code) ModelSpans.Failed(span, code);
@@ -60,25 +48,19 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         return outcome;
     }
 
-    private async Task<ModelOutcome> AttemptAsync(
-        RunState state,
-        AgentDefinition definition,
-        (List<ChatMessage> Messages, ChatOptions Options) question,
-        RunDecisionPoint point,
-        CancellationTokenSource stop,
-        Action<string>? onText)
+    private async Task<ModelOutcome> AttemptAsync(Question question, CancellationTokenSource stop, Action<string>? onText)
     {
-        var model = state.Start.Model;
-        var limits = definition.Limits;
+        var model = question.State.Start.Model;
+        var limits = question.Definition.Limits;
         Task<StreamedReply>? call = null;
         try
         {
-            clearances.RequireModel(AgentId.Parse(state.Start.Agent), definition);
+            clearances.RequireModel(AgentId.Parse(question.State.Start.Agent), question.Definition);
             var updates = models.Get(model).GetStreamingResponseAsync(question.Messages, question.Options, stop.Token);
             call = StreamedReply.ReadAsync(updates, limits.MaxPayloadBytes, onText, stop.Token);
             // A model that ignores its token must not hold the run; one that answers at once costs no timer.
             var reply = call.IsCompleted ? await call : await call.WaitAsync(TimeSpan.FromSeconds(limits.ModelTimeoutSeconds), time, stop.Token);
-            return new ModelOutcome.Replied(Read(reply, model, point), CutOff(reply, model));
+            return new ModelOutcome.Replied(Read(reply, model, question.Point), CutOff(reply, model));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -123,4 +105,6 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
             reply.OutputTokens,
             NeedsPerson: reply.FinishReason == FinishReasons.Handover && calls.Length == 0);
     }
+
+    private readonly record struct Question(RunState State, AgentDefinition Definition, List<ChatMessage> Messages, ChatOptions Options, RunDecisionPoint Point);
 }

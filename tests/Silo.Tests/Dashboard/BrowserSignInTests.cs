@@ -3,13 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentRuntime.Common;
-using AgentRuntime.Hosting;
+using AgentRuntime.Silo.Tests.Hosting;
 using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AgentRuntime.Silo.Tests.Dashboard;
@@ -17,10 +15,9 @@ namespace AgentRuntime.Silo.Tests.Dashboard;
 /// <summary>Logging in to the dashboard through the pages of an issuer.</summary>
 public sealed class BrowserSignInTests : IAsyncLifetime
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly SiloInProcess _silo = new();
     private readonly HttpClient _browser;
     private TestIssuer _issuer = null!;
-    private WebApplication _app = null!;
     private IReadOnlyDictionary<string, string> _asked = new Dictionary<string, string>();
     private IReadOnlyDictionary<string, string> _redeemed = new Dictionary<string, string>();
     private Action<JsonObject> _change = _ => { };
@@ -31,31 +28,24 @@ public sealed class BrowserSignInTests : IAsyncLifetime
     {
         _issuer = await TestIssuer.StartAsync();
         _issuer.App.MapPost("/token", Redeem);
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(
-            new SiloHostOptions { DataFolder = _folder.Path, GrpcPort = 0, HttpPort = 0, SiloPort = 0 },
-            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["FrontDoor:Identity:Issuers:corp:Authority"] = _issuer.Authority,
-                ["FrontDoor:Identity:Issuers:corp:Audience"] = "agentruntime",
-                ["FrontDoor:Identity:Issuers:corp:Platform"] = "true",
-                ["FrontDoor:Identity:Issuers:corp:Tenants:0"] = "*",
-                ["FrontDoor:Identity:Issuers:corp:Roles:0"] = Roles.TenantAdmin,
-                ["Dashboard:SignIn:Issuer"] = "corp",
-                ["Dashboard:SignIn:ClientId"] = "agent-dashboard",
-            }).Build(),
-            CancellationToken.None);
-        _app = builder.BuildSilo();
-        await _app.StartAsync();
-        _browser.BaseAddress = new Uri($"http://127.0.0.1:{_app.Services.GetRequiredService<SiloPorts>().Http}");
+        await _silo.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["FrontDoor:Identity:Issuers:corp:Authority"] = _issuer.Authority,
+            ["FrontDoor:Identity:Issuers:corp:Audience"] = "agentruntime",
+            ["FrontDoor:Identity:Issuers:corp:Platform"] = "true",
+            ["FrontDoor:Identity:Issuers:corp:Tenants:0"] = "*",
+            ["FrontDoor:Identity:Issuers:corp:Roles:0"] = Roles.TenantAdmin,
+            ["Dashboard:SignIn:Issuer"] = "corp",
+            ["Dashboard:SignIn:ClientId"] = "agent-dashboard",
+        });
+        _browser.BaseAddress = _silo.Http;
     }
 
     public async ValueTask DisposeAsync()
     {
         _browser.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await _silo.DisposeAsync();
         await _issuer.DisposeAsync();
-        _folder.Dispose();
     }
 
     [Fact]

@@ -1,11 +1,9 @@
 using System.ComponentModel;
 using AgentRuntime.Common;
-using AgentRuntime.Hosting;
 using AgentRuntime.Models;
 using AgentRuntime.Models.Rules;
 using AgentRuntime.Tenants;
 using AgentRuntime.Tools;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Silo.Tests.Hosting;
@@ -13,8 +11,7 @@ namespace AgentRuntime.Silo.Tests.Hosting;
 /// <summary>A silo on a folder of its own, with a tenant, a function tool <c>echo</c>, and a model <c>any</c> that is cleared for class support.</summary>
 public sealed class RunningSilo : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("silo").FullName;
-    private WebApplication _app = null!;
+    private readonly SiloInProcess _silo = new();
 
     internal static TenantId Tenant { get; } = TenantId.Parse("acme");
 
@@ -22,30 +19,24 @@ public sealed class RunningSilo : IAsyncLifetime
 
     internal static Principal Reviewer { get; } = Person("reviewer", Roles.ToolReviewer);
 
-    internal IServiceProvider Services => _app.Services;
+    internal IServiceProvider Services => _silo.Services;
 
-    internal IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+    internal IGrainFactory Grains => _silo.Services.GetRequiredService<IGrainFactory>();
 
     internal static Principal Person(string name, string role) => new("test", name, name, Tenant, [role], DateTimeOffset.UnixEpoch);
 
     public async ValueTask InitializeAsync()
     {
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(
-            new SiloHostOptions { DataFolder = Path.Combine(_folder, "data"), GrpcPort = 0, HttpPort = 0, SiloPort = 0 });
         var rules = RuleSet.Parse("kind: Rules\nname: any\nrules:\n  - name: done\n    answer: done\n");
-        builder.Services.AddModel("any", _ => new RulesChatClient(rules), "support");
-        builder.Services.AddFunctionTools(functions => functions.Add(Echo, "echo"));
-        _app = builder.BuildSilo();
-        await _app.StartAsync();
+        await _silo.StartAsync(builder =>
+        {
+            builder.Services.AddModel("any", _ => new RulesChatClient(rules), "support");
+            builder.Services.AddFunctionTools(functions => functions.Add(Echo, "echo"));
+        });
         await Grains.GetGrain<ITenantGrain>(TenantGrainKey.For(Tenant)).CreateAsync(new TenantSettings("Acme", 1_000, []));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _silo.DisposeAsync();
 
     /// <summary>Ends all activations, so that the next call reads what is stored.</summary>
     internal Task ForgetAsync() => Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Net;
 using AgentRuntime.Chaos.Kill.Script;
+using AgentRuntime.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Chaos.Kill.Effects;
 
@@ -39,10 +37,7 @@ internal static class EffectsVerb
 
     private static WebApplication Build(int port, EffectFile effects, int seed)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        var app = builder.Build();
+        var app = LoopbackApp.Create(port);
         app.MapPost("/call", context => ServeAsync(context, effects, seed));
         return app;
     }

@@ -3,10 +3,9 @@ extern alias client;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.FrontDoor.Identity;
-using AgentRuntime.Hosting;
 using AgentRuntime.Models;
 using AgentRuntime.Silo.Tests.FrontDoor.Identity;
-using AgentRuntime.Testing;
+using AgentRuntime.Silo.Tests.Hosting;
 using AgentRuntime.Tools;
 using AgentRuntime.Tools.Functions;
 using Microsoft.AspNetCore.Builder;
@@ -25,48 +24,24 @@ public sealed class FrontDoorHost : IAsyncLifetime
 {
     public const int MaxWatches = 4;
 
-    private readonly ScratchFolder _folder = new();
+    private readonly SiloInProcess _silo = new();
     private readonly List<AgentRuntimeClient> _clients = [];
-    private WebApplication? _app;
 
-    internal Uri Endpoint => new($"http://127.0.0.1:{_app!.Services.GetRequiredService<SiloPorts>().Grpc}");
+    internal Uri Endpoint => _silo.Grpc;
 
-    internal Uri HttpEndpoint => new($"http://127.0.0.1:{_app!.Services.GetRequiredService<SiloPorts>().Http}");
+    internal Uri HttpEndpoint => _silo.Http;
 
-    internal DevIssuer Issuer => _app!.Services.GetRequiredService<DevIssuer>();
+    internal DevIssuer Issuer => Services.GetRequiredService<DevIssuer>();
 
-    internal IServiceProvider Services => _app!.Services;
+    internal IServiceProvider Services => _silo.Services;
 
-    internal string DataFolder => _folder.Path;
+    internal string DataFolder => _silo.DataFolder;
 
-    internal IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Served => _app!.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+    internal IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Served => Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     public async ValueTask InitializeAsync()
     {
-        var ports = FreePorts.Take(3);
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(new SiloHostOptions
-        {
-            DataFolder = _folder.Path,
-            GrpcPort = ports[0],
-            HttpPort = ports[1],
-            SiloPort = ports[2],
-        });
-        builder.Services.AddModel("asking", _ => new AskingModel());
-        builder.Services.AddFunctionTools(functions => functions.Add(new FunctionTool(
-            "pay",
-            "Pays.",
-            RiskLevel.Read,
-            EffectClass.Idempotent,
-            """{"type":"object","properties":{"cents":{"type":"integer"}},"required":["cents"]}""",
-            null,
-            (_, _) => ValueTask.FromResult<ToolOutcome>(new ToolOutcome.Succeeded("""{"paid":true}""", IsJson: true)))));
-        builder.Services.Configure<FrontDoorOptions>(options =>
-        {
-            options.MaxWatchesPerTenant = MaxWatches;
-            options.HeartbeatSeconds = 1;
-        });
-        _app = builder.BuildSilo();
-        await _app.StartAsync();
+        await _silo.StartAsync(Configure);
         await SetUpAsync("acme");
         await SetUpAsync("other");
     }
@@ -74,13 +49,7 @@ public sealed class FrontDoorHost : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
-        if (_app is not null)
-        {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
-        }
-
-        _folder.Dispose();
+        await _silo.DisposeAsync();
     }
 
     /// <summary>Ends a call that takes much longer than any should.</summary>
@@ -112,6 +81,24 @@ public sealed class FrontDoorHost : IAsyncLifetime
         if (tenant is null) claims.Remove("tenant");
         else claims["tenant"] = tenant;
         return DevTokens.Sign(DevTokens.Header(), claims, Issuer.Key.ECDsa);
+    }
+
+    private static void Configure(WebApplicationBuilder builder)
+    {
+        builder.Services.AddModel("asking", _ => new AskingModel());
+        builder.Services.AddFunctionTools(functions => functions.Add(new FunctionTool(
+            "pay",
+            "Pays.",
+            RiskLevel.Read,
+            EffectClass.Idempotent,
+            """{"type":"object","properties":{"cents":{"type":"integer"}},"required":["cents"]}""",
+            null,
+            (_, _) => ValueTask.FromResult<ToolOutcome>(new ToolOutcome.Succeeded("""{"paid":true}""", IsJson: true)))));
+        builder.Services.Configure<FrontDoorOptions>(options =>
+        {
+            options.MaxWatchesPerTenant = MaxWatches;
+            options.HeartbeatSeconds = 1;
+        });
     }
 
     private async Task SetUpAsync(string tenant)

@@ -4,14 +4,12 @@ using System.Net;
 using System.Security.Cryptography;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
-using AgentRuntime.Hosting;
 using AgentRuntime.Silo.Tests.FrontDoor.Api;
+using AgentRuntime.Silo.Tests.Hosting;
 using AgentRuntime.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1Alpha;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Wire = client::AgentRuntime.V1;
 
@@ -20,21 +18,17 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Identity.Issuers;
 /// <summary>A whole silo that trusts two issuers: one for tenant acme, one for tenant other and the platform.</summary>
 public sealed class IssuerApiTests : IAsyncLifetime
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly SiloInProcess _silo = new();
     private TestIssuer _acme = null!;
     private TestIssuer _platform = null!;
-    private WebApplication _app = null!;
     private GrpcChannel _channel = null!;
 
     public async ValueTask InitializeAsync()
     {
         _acme = await TestIssuer.StartAsync();
         _platform = await TestIssuer.StartAsync();
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(
-            new SiloHostOptions { DataFolder = _folder.Path, GrpcPort = 0, HttpPort = 0, SiloPort = 0 }, Settings(), CancellationToken.None);
-        _app = builder.BuildSilo();
-        await _app.StartAsync();
-        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{_app.Services.GetRequiredService<SiloPorts>().Grpc}");
+        await _silo.StartAsync(settings: Settings());
+        _channel = GrpcChannel.ForAddress(_silo.Grpc);
         foreach (var tenant in new[] { "acme", "other" })
         {
             await new Wire.Tenants.TenantsClient(_channel).CreateTenantAsync(
@@ -45,17 +39,15 @@ public sealed class IssuerApiTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _channel?.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await _silo.DisposeAsync();
         await _acme.DisposeAsync();
         await _platform.DisposeAsync();
-        _folder.Dispose();
     }
 
     [Fact]
     public async Task Silo_OutsideDevelopment_DescribesItselfByItsDocumentOnly()
     {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_app.Services.GetRequiredService<SiloPorts>().Http}") };
+        using var http = new HttpClient { BaseAddress = _silo.Http };
         foreach (var (path, status) in new[] { ("/openapi/v1.json", HttpStatusCode.OK), ("/scalar/", HttpStatusCode.NotFound), ("/scalar", HttpStatusCode.NotFound) })
         {
             using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
@@ -85,13 +77,13 @@ public sealed class IssuerApiTests : IAsyncLifetime
     [Fact]
     public async Task Call_WithADevelopmentToken_IsRefusedAndItsKeyWasNeverMade()
     {
-        Assert.False(File.Exists(_folder.At("keys", DevIssuer.KeyFileName)));
+        Assert.False(File.Exists(Path.Combine(_silo.DataFolder, "keys", DevIssuer.KeyFileName)));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var claims = DevTokens.Claims(_app.Services.GetRequiredService<AgentRuntime.FrontDoor.FrontDoorPlace>().ClusterId, TimeProvider.System.GetUtcNow(), Roles.Developer);
+        var claims = DevTokens.Claims(_silo.Services.GetRequiredService<AgentRuntime.FrontDoor.FrontDoorPlace>().ClusterId, TimeProvider.System.GetUtcNow(), Roles.Developer);
         await RefusedAsync("does not know", "acme", DevTokens.Sign(DevTokens.Header(), claims, key));
     }
 
-    private IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    private Dictionary<string, string?> Settings() => new()
     {
         ["FrontDoor:Identity:Issuers:acme:Authority"] = _acme.Authority,
         ["FrontDoor:Identity:Issuers:acme:Audience"] = "agentruntime",
@@ -102,7 +94,7 @@ public sealed class IssuerApiTests : IAsyncLifetime
         ["FrontDoor:Identity:Issuers:platform:Tenants:0"] = "other",
         ["FrontDoor:Identity:Issuers:platform:Roles:0"] = "developer",
         ["FrontDoor:Identity:Issuers:platform:Platform"] = "true",
-    }).Build();
+    };
 
     private static string Token(TestIssuer issuer, string? tenant, string role) => issuer.Token(issuer.Claims(TimeProvider.System.GetUtcNow(), tenant, "anna", role));
 
