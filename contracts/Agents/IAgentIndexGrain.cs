@@ -23,5 +23,5 @@ public interface IAgentIndexGrain : IGrainWithStringKey
 
     /// <summary>At most <paramref name="limit"/> (1 to 1,000) agents in ordinal order after <paramref name="after"/>; null begins.</summary>
     [Alias("list")]
-    Task<IReadOnlyList<AgentId>> ListAsync(string? after, int limit);
+    Task<IReadOnlyList<AgentId>> ListAsync(string? after, int limit, CancellationToken cancellation = default);
 }

@@ -12,7 +12,7 @@ public interface ISpokenRunGrain : IGrainWithStringKey
 
     /// <summary>What was said up to and with this run, or null when it does not exist.</summary>
     [AlwaysInterleave, Alias("get")]
-    Task<SpokenSoFar?> GetSpokenAsync();
+    Task<SpokenSoFar?> GetSpokenAsync(CancellationToken cancellation = default);
 
     /// <summary>
     /// Lets <paramref name="observer"/> hear what the model says, from the beginning of the reply that is under way, for

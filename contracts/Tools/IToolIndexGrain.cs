@@ -19,5 +19,5 @@ public interface IToolIndexGrain : IGrainWithStringKey
 
     /// <summary>At most <paramref name="limit"/> (1 to 1,000) tools in ordinal order after <paramref name="after"/>; null begins.</summary>
     [Alias("list")]
-    Task<IReadOnlyList<ToolId>> ListAsync(string? after, int limit);
+    Task<IReadOnlyList<ToolId>> ListAsync(string? after, int limit, CancellationToken cancellation = default);
 }

@@ -22,7 +22,7 @@ internal sealed class AgentDirectory(IGrainFactory grains, TimeProvider clock)
     /// </summary>
     public ValueTask<AgentVersion?> GetAsync(TenantId tenant, AgentId agent, int version, CancellationToken cancellation)
     {
-        if (version == 0) return _newest.GetAsync((tenant, agent));
+        if (version == 0) return _newest.GetAsync((tenant, agent), cancellation);
         return _versions.TryGetValue((tenant, agent, version), out var known) ? new(known) : new(LoadAsync(tenant, agent, version, cancellation));
     }
 
@@ -30,7 +30,7 @@ internal sealed class AgentDirectory(IGrainFactory grains, TimeProvider clock)
     /// <exception cref="AgentRuntimeException">NotFound: there is no such version, or the agent is deleted.</exception>
     public async ValueTask<AgentVersion> RequireStartableAsync(TenantId tenant, AgentId agent, int version, CancellationToken cancellation)
     {
-        var newest = await _newest.GetAsync((tenant, agent));
+        var newest = await _newest.GetAsync((tenant, agent), cancellation);
         if (newest is null || newest.Deleted)
             throw new AgentRuntimeException(ErrorCode.NotFound, $"agent {agent}: does not exist. Apply it first.");
         if (version == 0 || version == newest.Version) return newest;
@@ -44,7 +44,7 @@ internal sealed class AgentDirectory(IGrainFactory grains, TimeProvider clock)
     private async Task<AgentVersion?> LoadAsync(TenantId tenant, AgentId agent, int version, CancellationToken cancellation)
     {
         if (version < 0) return null;
-        var found = await grains.GetGrain<IAgentGrain>(AgentGrainKey.For(tenant, agent)).GetAsync(version).WaitAsync(cancellation);
+        var found = await grains.GetGrain<IAgentGrain>(AgentGrainKey.For(tenant, agent)).GetAsync(version, cancellation);
         if (found is null) return null;
         if (_versions.Count >= MaxVersions) _versions.Clear();
         _versions[(tenant, agent, version)] = found;

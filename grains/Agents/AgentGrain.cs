@@ -22,10 +22,10 @@ internal sealed class AgentGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by, string? etag)
+    public async Task<AgentVersion> ApplyAsync(AgentDefinition definition, Principal by, string? etag, CancellationToken cancellation)
     {
         RequireTenant(by);
-        var pinned = await PinAsync(AgentDefinitionRules.Normalise(definition));
+        var pinned = await PinAsync(AgentDefinitionRules.Normalise(definition), cancellation);
         var hash = AgentDefinitionHash.Compute(pinned);
         var versions = state.State.Versions;
         if (!HasApplied(hash, by, etag)) RequireUnchanged(etag);
@@ -36,6 +36,7 @@ internal sealed class AgentGrain(
 
         if (isNew || state.State.Deleted)
         {
+            cancellation.ThrowIfCancellationRequested();
             await Index.AddAsync(_agent);
             if (isNew)
             {
@@ -50,22 +51,23 @@ internal sealed class AgentGrain(
         return View(versions.Count, pinned);
     }
 
-    public async Task<AgentVersion?> GetAsync(int version)
+    public async Task<AgentVersion?> GetAsync(int version, CancellationToken cancellation)
     {
         var number = version == 0 ? state.State.Versions.Count : version;
         if (number < 1 || number > state.State.Versions.Count) return null;
         if (_lastRead is { } last && last.Version == number) return View(number, last.Definition);
-        var definition = await new DefinitionStore(storage, this.GetGrainId()).ReadAsync(number)
+        var definition = await new DefinitionStore(storage, this.GetGrainId()).ReadAsync(number, cancellation)
             ?? throw new AgentRuntimeException(ErrorCode.StorageCorrupted, $"agent {_agent}: the definition of version {number} is gone from the store.");
         _lastRead = (number, definition);
         return View(number, definition);
     }
 
-    public async Task<bool> DeleteAsync(Principal by, string? etag)
+    public async Task<bool> DeleteAsync(Principal by, string? etag, CancellationToken cancellation)
     {
         RequireTenant(by);
         if (state.State.Versions.Count == 0 || state.State.Deleted) return false;
         RequireUnchanged(etag);
+        cancellation.ThrowIfCancellationRequested();
         await state.CommitAsync(state.State with { Deleted = true }, this);
         await Index.RemoveAsync(_agent);
         return true;
@@ -73,7 +75,7 @@ internal sealed class AgentGrain(
 
     private IAgentIndexGrain Index => GrainFactory.GetGrain<IAgentIndexGrain>(AgentIndexGrainKey.For(_tenant));
 
-    private async Task<AgentDefinition> PinAsync(AgentDefinition definition)
+    private async Task<AgentDefinition> PinAsync(AgentDefinition definition, CancellationToken cancellation)
     {
         var model = models.Find(definition.Model)
             ?? throw new AgentRuntimeException(
@@ -82,13 +84,13 @@ internal sealed class AgentGrain(
             throw new AgentRuntimeException(ErrorCode.PolicyDenied, refusal);
 
         var pinned = new AgentTool[definition.Tools.Count];
-        for (var i = 0; i < pinned.Length; i++) pinned[i] = await PinAsync(definition, definition.Tools[i]);
+        for (var i = 0; i < pinned.Length; i++) pinned[i] = await PinAsync(definition, definition.Tools[i], cancellation);
         return definition with { Tools = pinned };
     }
 
-    private async Task<AgentTool> PinAsync(AgentDefinition definition, AgentTool named)
+    private async Task<AgentTool> PinAsync(AgentDefinition definition, AgentTool named, CancellationToken cancellation)
     {
-        var tool = await tools.FindAsync(_tenant, named.Tool, named.ContractHash, CancellationToken.None)
+        var tool = await tools.FindAsync(_tenant, named.Tool, named.ContractHash, cancellation)
             ?? throw new AgentRuntimeException(
                 ErrorCode.NotFound,
                 named.ContractHash.Length == 0

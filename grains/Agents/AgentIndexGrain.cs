@@ -25,7 +25,7 @@ internal sealed class AgentIndexGrain([PersistentState("agents")] IPersistentSta
         await state.CommitAsync(new AgentIndexState { Agents = [.. names.Where(name => name != agent.Value)] }, this);
     }
 
-    public Task<IReadOnlyList<AgentId>> ListAsync(string? after, int limit)
+    public Task<IReadOnlyList<AgentId>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > MaxPage) throw new InvalidInputException("limit", $"must be 1 to {MaxPage}, not {limit}.");
         var at = after is null ? 0 : Find(state.State.Agents, after);

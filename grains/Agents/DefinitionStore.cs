@@ -5,10 +5,10 @@ namespace AgentRuntime.Agents;
 /// <summary>The definitions of one agent, one stored state each, so that neither an apply nor a look-up costs more with many versions.</summary>
 internal sealed class DefinitionStore(IGrainStorage storage, GrainId agent)
 {
-    public async Task<AgentDefinition?> ReadAsync(int version)
+    public async Task<AgentDefinition?> ReadAsync(int version, CancellationToken cancellation)
     {
         var state = Empty();
-        await storage.ReadStateAsync(Name(version), agent, state);
+        await storage.ReadStateAsync(Name(version), agent, state).WaitAsync(cancellation);
         return state.State?.Definition;
     }
 

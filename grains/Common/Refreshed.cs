@@ -13,7 +13,9 @@ internal sealed class Refreshed<TKey, TValue>(Func<TKey, Task<TValue?>> load, Ti
 
     private readonly System.Collections.Concurrent.ConcurrentDictionary<TKey, Entry> _entries = new();
 
-    public ValueTask<TValue?> GetAsync(TKey key)
+    /// <param name="key">What is looked up.</param>
+    /// <param name="cancellation">Ends the wait, not the look-up: others may wait for the same.</param>
+    public ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellation = default)
     {
         if (_entries.TryGetValue(key, out var entry))
         {
@@ -21,7 +23,8 @@ internal sealed class Refreshed<TKey, TValue>(Func<TKey, Task<TValue?>> load, Ti
             if (age < SoftAge || (age < HardAge && !entry.TryClaimRefresh())) return new(entry.Value);
         }
 
-        return new(LoadAsync(key, entry));
+        var loading = LoadAsync(key, entry);
+        return new(cancellation.CanBeCanceled ? loading.WaitAsync(cancellation) : loading);
     }
 
     public void Forget(TKey key) => _entries.TryRemove(key, out _);

@@ -48,15 +48,15 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         }
     }
 
-    public async Task<RunView> StartAsync(StartRun command) => (RunView)(await EnqueueAsync(command))!;
+    public async Task<RunView> StartAsync(StartRun command, CancellationToken cancellation) => (RunView)(await EnqueueAsync(command, cancellation))!;
 
-    public async Task<RunView> ForkAsync(ForkRun command) => (RunView)(await EnqueueAsync(command))!;
+    public async Task<RunView> ForkAsync(ForkRun command, CancellationToken cancellation) => (RunView)(await EnqueueAsync(command, cancellation))!;
 
-    public async Task<RunView> SendAsync(SendInput command) => (RunView)(await EnqueueAsync(command))!;
+    public async Task<RunView> SendAsync(SendInput command, CancellationToken cancellation) => (RunView)(await EnqueueAsync(command, cancellation))!;
 
-    public async Task<RunView?> GetAsync() => (RunView?)await EnqueueAsync(GetRun.Instance);
+    public async Task<RunView?> GetAsync(CancellationToken cancellation) => (RunView?)await EnqueueAsync(GetRun.Instance, cancellation);
 
-    public async Task<SpokenSoFar?> GetSpokenAsync() => (SpokenSoFar?)await EnqueueAsync(GetSpoken.Instance);
+    public async Task<SpokenSoFar?> GetSpokenAsync(CancellationToken cancellation) => (SpokenSoFar?)await EnqueueAsync(GetSpoken.Instance, cancellation);
 
     public Task<bool> FollowAsync(IRunDeltaObserver observer)
     {
@@ -67,16 +67,17 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         return Task.FromResult(false);
     }
 
-    public async Task<RunView> ControlAsync(ControlRun command) => (RunView)(await EnqueueAsync(command))!;
+    public async Task<RunView> ControlAsync(ControlRun command, CancellationToken cancellation) => (RunView)(await EnqueueAsync(command, cancellation))!;
 
-    public async Task<ApprovalView> DecideAsync(DecideApproval command) => (ApprovalView)(await EnqueueAsync(command))!;
+    public async Task<ApprovalView> DecideAsync(DecideApproval command, CancellationToken cancellation) =>
+        (ApprovalView)(await EnqueueAsync(command, cancellation))!;
 
     // A run that waits to be tried again is not tried sooner because the poller looks, nor never because its timer was lost.
-    public Task WakeAsync() => !_isRunning && factory.Now < _restartAt ? Task.CompletedTask : EnqueueAsync(WakeRun.Instance);
+    public Task WakeAsync() => !_isRunning && factory.Now < _restartAt ? Task.CompletedTask : EnqueueAsync(WakeRun.Instance, CancellationToken.None);
 
-    private Task<object?> EnqueueAsync(object command)
+    private Task<object?> EnqueueAsync(object command, CancellationToken cancellation)
     {
-        var answer = _queue.Enqueue(command);
+        var answer = _queue.Enqueue(command, cancellation);
         if (!_isRunning) StartLoop(TimeSpan.Zero);
         return answer;
     }
@@ -137,7 +138,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         if (isHopeless && await TryGiveUpAsync()) wait = TimeSpan.Zero;
         _restartAt = factory.Now + wait;
         StartLoop(wait);
-        _ = _queue.Enqueue(WakeRun.Instance);
+        _ = _queue.Enqueue(WakeRun.Instance, CancellationToken.None);
     }
 
     private async Task<bool> TryGiveUpAsync()

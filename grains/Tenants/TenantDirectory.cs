@@ -14,13 +14,13 @@ internal sealed class TenantDirectory(IGrainFactory grains, TimeProvider clock)
         new(tenant => grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant)).GetAsync(), clock, MaxTenants);
 
     /// <summary>The tenant, or null when it does not exist. Allocates nothing while the copy is fresh.</summary>
-    public ValueTask<TenantView?> GetAsync(TenantId tenant) => _tenants.GetAsync(tenant);
+    public ValueTask<TenantView?> GetAsync(TenantId tenant, CancellationToken cancellation = default) => _tenants.GetAsync(tenant, cancellation);
 
     /// <summary>The tenant, which exists and is not suspended.</summary>
     /// <exception cref="AgentRuntimeException">NotFound, or FailedPrecondition with the reason of the suspension.</exception>
-    public async ValueTask<TenantView> RequireActiveAsync(TenantId tenant)
+    public async ValueTask<TenantView> RequireActiveAsync(TenantId tenant, CancellationToken cancellation = default)
     {
-        var view = await GetAsync(tenant)
+        var view = await GetAsync(tenant, cancellation)
             ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"tenant {tenant}: does not exist. Create it first.");
         return view.SuspendedReason is { } reason
             ? throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"tenant {tenant}: is suspended ({reason}). Release it first.")

@@ -13,7 +13,7 @@ internal sealed class TenantGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<TenantView> CreateAsync(TenantSettings settings)
+    public async Task<TenantView> CreateAsync(TenantSettings settings, CancellationToken cancellation)
     {
         var wanted = TenantRules.Normalise(settings);
         if (state.State.Settings is { } present)
@@ -24,26 +24,29 @@ internal sealed class TenantGrain(
                     ErrorCode.AlreadyExists, $"tenant {_tenant}: exists with other settings. Update it instead of creating it.");
         }
 
+        cancellation.ThrowIfCancellationRequested();
         await admission.AdmitAsync(_tenant);
         return await CommitAsync(state.State with { Settings = wanted, CreatedAt = clock.GetUtcNow() });
     }
 
-    public Task<TenantView?> GetAsync() => Task.FromResult(state.State.Settings is { } settings ? View(settings) : null);
+    public Task<TenantView?> GetAsync(CancellationToken cancellation) => Task.FromResult(state.State.Settings is { } settings ? View(settings) : null);
 
-    public async Task<TenantView> UpdateAsync(TenantSettings settings, string? etag)
+    public async Task<TenantView> UpdateAsync(TenantSettings settings, string? etag, CancellationToken cancellation)
     {
         var present = Require();
         var wanted = TenantRules.Normalise(settings);
         if (etag is not null && etag != state.Etag)
             throw new AgentRuntimeException(
                 ErrorCode.FailedPrecondition, $"tenant {_tenant}: changed since it was read. Read it again and repeat the update.");
+        cancellation.ThrowIfCancellationRequested();
         return TenantRules.AreSame(present, wanted) ? View(present) : await CommitAsync(state.State with { Settings = wanted });
     }
 
-    public async Task<TenantView> SetSuspendedAsync(bool suspended, string reason)
+    public async Task<TenantView> SetSuspendedAsync(bool suspended, string reason, CancellationToken cancellation)
     {
         var settings = Require();
         var wanted = suspended ? TenantRules.RequireReason(reason) : null;
+        cancellation.ThrowIfCancellationRequested();
         return state.State.SuspendedReason == wanted
             ? View(settings)
             : await CommitAsync(state.State with { SuspendedReason = wanted });

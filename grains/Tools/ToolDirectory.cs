@@ -30,13 +30,13 @@ internal sealed class ToolDirectory : IToolCatalog
     public ValueTask<PreparedTool> GetAsync(TenantId tenant, AgentTool pin, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return _tools.GetAsync(new Key(tenant, pin.Tool, pin.ContractHash))!;
+        return _tools.GetAsync(new Key(tenant, pin.Tool, pin.ContractHash), cancellation)!;
     }
 
     /// <inheritdoc/>
     public async Task<ToolClearance?> FindAsync(TenantId tenant, string tool, string contractHash, CancellationToken cancellation)
     {
-        var version = await _grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, ToolId.Parse(tool))).GetAsync(contractHash).WaitAsync(cancellation);
+        var version = await _grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, ToolId.Parse(tool))).GetAsync(contractHash, cancellation);
         return version is null
             ? null
             : new ToolClearance(tool, version.Hash, version.Contract.Risk, version.Contract.DataClasses, version.PublishedBy is not null, version.BlockedReason);

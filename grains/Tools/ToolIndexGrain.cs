@@ -18,7 +18,7 @@ internal sealed class ToolIndexGrain([PersistentState("tools")] IPersistentState
         await state.CommitAsync(new ToolIndexState { Tools = [.. names.Take(~at), tool.Value, .. names.Skip(~at)] }, this);
     }
 
-    public Task<IReadOnlyList<ToolId>> ListAsync(string? after, int limit)
+    public Task<IReadOnlyList<ToolId>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > MaxPage)
             throw new InvalidInputException("limit", $"must be 1 to {MaxPage}, not {limit}.");

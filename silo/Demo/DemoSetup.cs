@@ -13,23 +13,24 @@ internal sealed class DemoSetup(IGrainFactory grains, DemoPeople people, DemoPla
     {
         await orders.AddAsync(OrderFile.Read(place.Samples.Orders), cancellation);
         var files = place.Samples.ReadManifests(DemoPlace.OrdersHost(place.OrdersPort));
-        foreach (var tenant in files.SelectMany(file => file.Tenants)) await ApplyAsync(tenant);
-        await Task.WhenAll(files.SelectMany(file => file.Tools).Select(ApplyAsync));
+        foreach (var tenant in files.SelectMany(file => file.Tenants)) await ApplyAsync(tenant, cancellation);
+        await Task.WhenAll(files.SelectMany(file => file.Tools).Select(tool => ApplyAsync(tool, cancellation)));
         foreach (var agent in files.SelectMany(file => file.Agents))
-            await grains.GetGrain<IAgentGrain>(AgentGrainKey.For(DemoPeople.Tenant, agent.Agent)).ApplyAsync(agent.Definition, people.Author);
+            await grains.GetGrain<IAgentGrain>(AgentGrainKey.For(DemoPeople.Tenant, agent.Agent)).ApplyAsync(
+                agent.Definition, people.Author, cancellation: cancellation);
     }
 
-    private async Task ApplyAsync(TenantManifest manifest)
+    private async Task ApplyAsync(TenantManifest manifest, CancellationToken cancellation)
     {
         var tenant = grains.GetGrain<ITenantGrain>(TenantGrainKey.For(manifest.Tenant));
-        if (await tenant.GetAsync() is null) await tenant.CreateAsync(manifest.Settings);
-        else await tenant.UpdateAsync(manifest.Settings, etag: null);
+        if (await tenant.GetAsync(cancellation) is null) await tenant.CreateAsync(manifest.Settings, cancellation);
+        else await tenant.UpdateAsync(manifest.Settings, etag: null, cancellation);
     }
 
-    private async Task ApplyAsync(ToolManifest manifest)
+    private async Task ApplyAsync(ToolManifest manifest, CancellationToken cancellation)
     {
         var tool = grains.GetGrain<IToolGrain>(ToolGrainKey.For(DemoPeople.Tenant, manifest.Tool));
-        var version = await tool.RegisterAsync(manifest.Contract, people.Author);
-        await tool.PublishAsync(version.Hash, people.Reviewer);
+        var version = await tool.RegisterAsync(manifest.Contract, people.Author, cancellation);
+        await tool.PublishAsync(version.Hash, people.Reviewer, cancellation: cancellation);
     }
 }

@@ -4,12 +4,11 @@ using AgentRuntime.FrontDoor.Errors;
 using AgentRuntime.FrontDoor.Identity;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.FrontDoor;
 
-/// <summary>What every call passes at its method: proof that it was admitted, deadline, and on the way back one form of error.</summary>
-internal sealed class FrontDoorInterceptor(CallFaults faults, IOptions<FrontDoorOptions> options, TimeProvider time) : Interceptor
+/// <summary>What every call passes at its method: proof that it was admitted, and on the way back one form of error.</summary>
+internal sealed class FrontDoorInterceptor(CallFaults faults, TimeProvider time) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -17,8 +16,9 @@ internal sealed class FrontDoorInterceptor(CallFaults faults, IOptions<FrontDoor
         try
         {
             Admit(context);
-            return await continuation(request, context)
-                .WaitAsync(TimeSpan.FromSeconds(options.Value.MaxUnarySeconds), time, context.CancellationToken);
+
+            // Not left behind when its time is over: it is told, and its place is given back when it has ended.
+            return await continuation(request, context);
         }
         catch (Exception fault)
         {
@@ -74,7 +74,14 @@ internal sealed class FrontDoorInterceptor(CallFaults faults, IOptions<FrontDoor
         admitted.Caller?.AttachTo(context);
     }
 
-    private RpcException Translate(Exception fault, ServerCallContext context) => faults.Translate(fault, context.Method, context.GetHttpContext());
+    private RpcException Translate(Exception fault, ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        var limit = CallLimit.Lift(http);
+        if (fault is OperationCanceledException && (limit is { IsOver: true } || context.Deadline <= time.GetUtcNow().UtcDateTime))
+            fault = new TimeoutException("The time of the call is over.", fault);
+        return faults.Translate(fault, context.Method, http);
+    }
 
     private static AgentRuntimeException NoSuchForm() =>
         new(ErrorCode.PermissionDenied, "no method of this API takes a stream of requests alone.");

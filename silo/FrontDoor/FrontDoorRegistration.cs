@@ -57,6 +57,20 @@ internal static class FrontDoorRegistration
         return services;
     }
 
+    /// <summary>Bounds how long unary calls take.</summary>
+    public static void UseCallLimit(this WebApplication app)
+    {
+        var limit = TimeSpan.FromSeconds(app.Services.GetRequiredService<IOptions<FrontDoorOptions>>().Value.MaxUnarySeconds);
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        app.Use(next => context => DoorMethod.Of(context) is { IsStream: false } ? ServeAsync(context, next) : next(context));
+
+        async Task ServeAsync(HttpContext context, RequestDelegate next)
+        {
+            using var bound = CallLimit.Begin(context, limit, time);
+            await next(context);
+        }
+    }
+
     /// <summary>Maps the services, each for gRPC and, as its protobufs say, for JSON.</summary>
     public static void MapFrontDoor(this IEndpointRouteBuilder routes)
     {

@@ -98,6 +98,7 @@ internal static class AgentRuntimeHost
         app.UseOverloadProtection();
         app.UseCallAdmission();
         app.UseJsonAdmission();
+        app.UseCallLimit();
         app.UseDashboardGate();
         app.MapFrontDoor();
         app.MapDashboard();

@@ -19,6 +19,8 @@ internal static class SiloHosting
 
         // No gateway: clients come through the front door, and a gateway would forward to anything.
         silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort: 0, listenOnAnyHostAddress: false);
+        // A caller that no longer waits says so, as it does when it cancels.
+        silo.Configure<SiloMessagingOptions>(options => options.CancelRequestOnTimeout = true);
         silo.Configure<ClusterMembershipOptions>(LivenessSettings.Apply);
         silo.Configure<GrainCollectionOptions>(options =>
         {

@@ -41,7 +41,8 @@ public sealed class WireFormTests
 
         foreach (var method in type.IsInterface ? type.GetMethods() : [])
         {
-            var parameters = method.GetParameters().Select(parameter => Name(parameter.ParameterType));
+            // A token is no part of the message: who calls without one and who is called without one still understand each other.
+            var parameters = method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken)).Select(parameter => Name(parameter.ParameterType));
             yield return $"{alias} {method.GetCustomAttribute<AliasAttribute>()?.Alias}({string.Join(", ", parameters)}) {Name(method.ReturnType)}";
         }
     }

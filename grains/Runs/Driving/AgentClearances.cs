@@ -8,12 +8,12 @@ namespace AgentRuntime.Runs.Driving;
 internal sealed class AgentClearances(IModelCatalog models, ToolDirectory tools)
 {
     /// <exception cref="AgentRuntimeException">PolicyDenied or NotFound, naming agent, class and tool or model.</exception>
-    public async ValueTask RequireAsync(TenantId tenant, AgentId agent, AgentDefinition definition)
+    public async ValueTask RequireAsync(TenantId tenant, AgentId agent, AgentDefinition definition, CancellationToken cancellation)
     {
         RequireModel(agent, definition);
         foreach (var pin in definition.Tools)
         {
-            var version = (await tools.GetAsync(tenant, pin, CancellationToken.None)).Version;
+            var version = (await tools.GetAsync(tenant, pin, cancellation)).Version;
             var clearance = new ToolClearance(
                 pin.Tool, version.Hash, version.Contract.Risk, version.Contract.DataClasses, version.PublishedBy is not null, version.BlockedReason);
             if (AgentClearance.RefuseTool(agent, definition, clearance) is { } refusal)

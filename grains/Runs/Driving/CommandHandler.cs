@@ -19,8 +19,10 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         {
             try
             {
+                // Whoever has gone is not served: neither is anything looked up for them, nor written.
+                pending.Cancellation.ThrowIfCancellationRequested();
                 using var span = RunSpans.Command(pending.Command, pending.Caller, session.Key);
-                pending.Succeed(await HandleAsync(pending.Command, flight));
+                pending.Succeed(await HandleAsync(pending, flight));
             }
             catch (Exception failure)
             {
@@ -29,49 +31,50 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         }
     }
 
-    private async Task<object?> HandleAsync(object command, Flight flight)
+    private async Task<object?> HandleAsync(PendingCommand pending, Flight flight)
     {
-        switch (command)
+        var cancellation = pending.Cancellation;
+        switch (pending.Command)
         {
             case StartRun start:
-                await slices.Starter.StartAsync(session, start);
+                await slices.Starter.StartAsync(session, start, cancellation);
                 return RunViews.Of(session.State!);
             case ForkRun fork:
-                await slices.Starter.ForkAsync(session, fork);
+                await slices.Starter.ForkAsync(session, fork, cancellation);
                 return RunViews.Of(session.State!);
             case GetRun:
-                return await EnsureLoadedAsync() ? RunViews.Of(session.State!) : null;
+                return await EnsureLoadedAsync(cancellation) ? RunViews.Of(session.State!) : null;
             case GetSpoken:
-                return await GetSpokenAsync();
+                return await GetSpokenAsync(cancellation);
             case WakeRun:
                 if (!session.Tenure.IsMine) await session.ReloadAsync();
                 return null;
             case SendInput send:
-                await ApplyAsync(state => RunCommands.Send(state, send), send.By, flight);
+                await ApplyAsync(state => RunCommands.Send(state, send), send.By, flight, cancellation);
                 return RunViews.Of(session.State!);
             case ControlRun control:
-                await ApplyAsync(state => RunCommands.Control(state, control), control.By, flight);
+                await ApplyAsync(state => RunCommands.Control(state, control), control.By, flight, cancellation);
                 return RunViews.Of(session.State!);
             case DecideApproval decide:
-                return await DecideAsync(decide, flight);
+                return await DecideAsync(decide, flight, cancellation);
             default:
-                throw new InvalidOperationException($"No handler for {command.GetType().Name}.");
+                throw new InvalidOperationException($"No handler for {pending.Command.GetType().Name}.");
         }
     }
 
     // What was said in a run whose content is gone is gone, and the conversation goes on without it.
-    private async Task<SpokenSoFar?> GetSpokenAsync()
+    private async Task<SpokenSoFar?> GetSpokenAsync(CancellationToken cancellation)
     {
-        if (session is { State: not null, IsStale: false } || await session.ReloadAsync())
+        if (session is { State: not null, IsStale: false } || await session.ReloadAsync(cancellation))
             return new SpokenSoFar(RunViews.Status(session.State!), session.State!.Window.ToSpoken(), session.Definition!.DataClasses);
         return session.PrunedStatus is { } status ? new SpokenSoFar(status, [], []) : null;
     }
 
-    private async Task<object?> DecideAsync(DecideApproval command, Flight flight)
+    private async Task<object?> DecideAsync(DecideApproval command, Flight flight, CancellationToken cancellation)
     {
         Approvals.ApprovalView? decided = null;
-        if (command is { Verdict: Approvals.ApprovalVerdict.Happened, Result: { } entered } && await EnsureLoadedAsync())
-            await EnteredResults.RequireAsync(session, slices.Tools, command.Approval, entered);
+        if (command is { Verdict: Approvals.ApprovalVerdict.Happened, Result: { } entered } && await EnsureLoadedAsync(cancellation))
+            await EnteredResults.RequireAsync(session, slices.Tools, command.Approval, entered, cancellation);
         try
         {
             await ApplyAsync(
@@ -82,28 +85,30 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
                     return result;
                 },
                 command.By,
-                flight);
+                flight,
+                cancellation);
             return decided;
         }
         catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition)
         {
             // A later decider is told who won, and who has won asks again because the answer was lost.
-            var view = await inbox.GetAsync(session.Key.Tenant, command.Approval, CancellationToken.None)
+            var view = await inbox.GetAsync(session.Key.Tenant, command.Approval, cancellation)
                 ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"approval {command.Approval}: run {session.Key.Run} never asked for it.");
             if (view.State == Approvals.ApprovalState.Pending) throw;
-            if (await EarlierDecision.IsAsync(access, session.Key, command, view)) return view;
+            if (await EarlierDecision.IsAsync(access, session.Key, command, view, cancellation)) return view;
             var reason = view.Reason is null ? string.Empty : $" ({view.Reason})";
             throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"approval {command.Approval}: was {view.State} already{reason}.");
         }
     }
 
-    private async Task ApplyAsync(Func<RunState, CommandResult> decide, Principal by, Flight flight)
+    private async Task ApplyAsync(Func<RunState, CommandResult> decide, Principal by, Flight flight, CancellationToken cancellation)
     {
-        if (!await EnsureLoadedAsync()) throw new AgentRuntimeException(ErrorCode.NotFound, $"run {session.Key.Run}: does not exist.");
+        if (!await EnsureLoadedAsync(cancellation)) throw new AgentRuntimeException(ErrorCode.NotFound, $"run {session.Key.Run}: does not exist.");
         for (var i = 0; i < MaxFenced; i++)
         {
             var result = decide(session.State!);
             if (result.Refusal is { } refusal) throw refusal;
+            cancellation.ThrowIfCancellationRequested();
             if (result.Records.Count == 0 || await TryAppendAsync(result.Records, by, flight)) return;
         }
 
@@ -125,9 +130,9 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
         return appended;
     }
 
-    private async Task<bool> EnsureLoadedAsync()
+    private async Task<bool> EnsureLoadedAsync(CancellationToken cancellation)
     {
-        if (session is { State: not null, IsStale: false } || await session.ReloadAsync()) return true;
+        if (session is { State: not null, IsStale: false } || await session.ReloadAsync(cancellation)) return true;
         session.RequireNotPruned();
         return false;
     }

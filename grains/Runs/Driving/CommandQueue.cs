@@ -13,11 +13,13 @@ internal sealed class CommandQueue
 
     public bool IsEmpty => _waiting.Count == 0;
 
-    public Task<object?> Enqueue(object command)
+    /// <param name="command">The command.</param>
+    /// <param name="cancellation">Its caller's: a command whose caller has gone before its turn comes is not carried out.</param>
+    public Task<object?> Enqueue(object command, CancellationToken cancellation)
     {
         if (_waiting.Count >= MaxWaiting)
             throw new AgentRuntimeException(ErrorCode.LimitExceeded, $"run: more than {MaxWaiting} commands wait; try again.", isTransient: true);
-        var pending = new PendingCommand(command);
+        var pending = new PendingCommand(command, cancellation);
         _waiting.Enqueue(pending);
         _arrival?.TrySetResult();
         return pending.Answer;

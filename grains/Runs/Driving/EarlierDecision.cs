@@ -17,17 +17,18 @@ internal static class EarlierDecision
     /// <param name="run">The run that asked.</param>
     /// <param name="command">The decision.</param>
     /// <param name="now">The approval as it is.</param>
-    public static async Task<bool> IsAsync(JournalAccess access, RunKey run, DecideApproval command, ApprovalView now)
+    /// <param name="cancellation">The caller's.</param>
+    public static async Task<bool> IsAsync(JournalAccess access, RunKey run, DecideApproval command, ApprovalView now, CancellationToken cancellation)
     {
         if (!IsWorthALook(command, now)) return false;
         for (long seq = 0;;)
         {
-            var entries = await access.Journal.ReadAsync(run, seq, RecordsPerRead, BytesPerRead, CancellationToken.None);
+            var entries = await access.Journal.ReadAsync(run, seq, RecordsPerRead, BytesPerRead, cancellation);
             if (entries.Count == 0) return false;
             foreach (var entry in entries)
             {
                 if (HeaderCodec.Decode(entry.Header).Alias != Decided) continue;
-                if ((await access.Reader.ReadAsync(entry, CancellationToken.None)).Record is ApprovalDecided made && IsSame(made, command)) return true;
+                if ((await access.Reader.ReadAsync(entry, cancellation)).Record is ApprovalDecided made && IsSame(made, command)) return true;
             }
 
             seq = entries[^1].Seq + 1;

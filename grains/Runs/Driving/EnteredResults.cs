@@ -9,13 +9,13 @@ namespace AgentRuntime.Runs.Driving;
 internal static class EnteredResults
 {
     /// <exception cref="InvalidInputException">The result is too large or does not fit, with what is wrong.</exception>
-    public static async Task RequireAsync(RunSession session, ToolDirectory tools, ApprovalId approval, string result)
+    public static async Task RequireAsync(RunSession session, ToolDirectory tools, ApprovalId approval, string result, CancellationToken cancellation)
     {
         var max = session.State!.Start.Limits.MaxPayloadBytes;
         if (PayloadSize.Of(result, max) > max) throw new InvalidInputException("result", $"is larger than {max} bytes (maxPayloadBytes).");
         if (session.State.FindApproval(approval.Value)?.Approval is not { Request: var request }) return;
         if (session.Definition!.Tools.FirstOrDefault(pin => pin.ContractHash == request.ContractHash) is not { } pinned) return;
-        if ((await tools.GetAsync(session.Key.Tenant, pinned, CancellationToken.None)).Output is not { } schema) return;
+        if ((await tools.GetAsync(session.Key.Tenant, pinned, cancellation)).Output is not { } schema) return;
         try
         {
             using var document = JsonDocument.Parse(result);

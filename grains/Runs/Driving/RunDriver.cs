@@ -38,7 +38,7 @@ internal sealed partial class RunDriver(
         while (true)
         {
             await handler.HandleAllAsync(Flight.None);
-            if (session.IsStale) await session.ReloadAsync();
+            if (session.IsStale) await session.ReloadAsync(CancellationToken.None);
             if (session.State is not { IsTerminal: false } state || session.Tenure.IsElsewhere) return false;
             if (handOver.IsCancellationRequested)
             {
@@ -81,7 +81,7 @@ internal sealed partial class RunDriver(
         {
             // This silo lacks a function or a tool that the run is pinned to; another one, or this one after a restart, may have it.
             LogUnserved(session.Key, failure.Message);
-            if (session.IsStale) await session.ReloadAsync();
+            if (session.IsStale) await session.ReloadAsync(CancellationToken.None);
             await ParkAsync(RunStatus.WaitingForTimer, UnservedPoll);
             return false;
         }
@@ -129,7 +129,7 @@ internal sealed partial class RunDriver(
         }
 
         if (session.Tenure.State == OpenState.Waiting && !session.Tenure.IsMine) return false;
-        if (!await session.Tenure.TryChangeAsync(RunTenure.WaitingFor(sleep))) await session.ReloadAsync();
+        if (!await session.Tenure.TryChangeAsync(RunTenure.WaitingFor(sleep))) await session.ReloadAsync(CancellationToken.None);
         return session.Tenure.State != OpenState.Waiting;
     }
 

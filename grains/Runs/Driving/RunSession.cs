@@ -155,11 +155,27 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     }
 
     /// <summary>Reads and folds the journal. False when the run does not exist, or nothing but its headers does.</summary>
-    public async Task<bool> ReloadAsync()
+    /// <param name="cancellation">The caller's for whom it is read. A run that was not known before stays unknown.</param>
+    public async Task<bool> ReloadAsync(CancellationToken cancellation = default)
     {
+        var isUnknown = !IsStale && State is null;
         IsStale = true;
         State = null;
-        var loaded = await access.Journal.LoadAsync(key, CancellationToken.None);
+        try
+        {
+            return await LoadAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (isUnknown)
+        {
+            State = null;
+            IsStale = false;
+            throw;
+        }
+    }
+
+    private async Task<bool> LoadAsync(CancellationToken cancellation)
+    {
+        var loaded = await access.Journal.LoadAsync(key, cancellation);
         if (loaded is null or { Row.IsPruned: true })
         {
             _pruned = loaded?.Row;
@@ -167,7 +183,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
             return false;
         }
 
-        State = await RunLoader.LoadAsync(access, agents, loaded, definition => Definition = definition);
+        State = await RunLoader.LoadAsync(access, agents, loaded, definition => Definition = definition, cancellation);
         (_runNo, _snapshotSeq) = (loaded.Row.RunNo, loaded.SnapshotSeq);
         Tenure.Read(loaded.Row);
         IsStale = false;

@@ -16,33 +16,37 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
     /// <summary>Bytes of an input, at most.</summary>
     public const int MaxInputBytes = 1024 * 1024;
 
-    public Task StartAsync(RunSession session, StartRun command)
+    public Task StartAsync(RunSession session, StartRun command, CancellationToken cancellation)
     {
         RequireInputFits(command.Input);
         var digest = Digest($"{command.Agent}\0{command.AgentVersion}\0{command.OnBehalfOf}\0{command.Input}{(command.Place is { } place ? $"\0{place.Session}" : null)}");
         return BeginAsync(session, command.RequestId, digest, async () =>
         {
-            var version = await RequireStartableAsync(session.Key.Tenant, command.Agent, command.AgentVersion);
+            var version = await RequireStartableAsync(session.Key.Tenant, command.Agent, command.AgentVersion, cancellation);
             return (new RunBeginning(Record(command, version, digest), []), version.Definition);
-        });
+        }, cancellation);
     }
 
-    public Task ForkAsync(RunSession session, ForkRun command)
+    public Task ForkAsync(RunSession session, ForkRun command, CancellationToken cancellation)
     {
         if (command.Input is { } input) RequireInputFits(input);
         var digest = Digest($"fork\0{command.Parent}\0{command.AtSeq}\0{command.Live}\0{command.OnBehalfOf}\0{(command.Input is null ? 0 : 1)}\0{command.Input}");
         return BeginAsync(session, command.RequestId, digest, async () =>
         {
-            var prefix = await forks.ReadAsync(new RunKey(session.Key.Tenant, command.Parent), command.AtSeq);
-            var version = await RequireStartableAsync(session.Key.Tenant, prefix.Start.Agent, prefix.Start.AgentVersion);
+            var prefix = await forks.ReadAsync(new RunKey(session.Key.Tenant, command.Parent), command.AtSeq, cancellation);
+            var version = await RequireStartableAsync(session.Key.Tenant, prefix.Start.Agent, prefix.Start.AgentVersion, cancellation);
             return (new RunBeginning(Record(command, prefix.Start, digest), prefix.Follow(command)), version.Definition);
-        });
+        }, cancellation);
     }
 
     private async Task BeginAsync(
-        RunSession session, string requestId, string digest, Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare)
+        RunSession session,
+        string requestId,
+        string digest,
+        Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare,
+        CancellationToken cancellation)
     {
-        if (session.State is null && !await TryBeginAsync(session, prepare)) await session.ReloadAsync();
+        if (session.State is null && !await TryBeginAsync(session, prepare, cancellation)) await session.ReloadAsync(cancellation);
         session.RequireNotPruned();
         var known = session.State ?? throw new AgentRuntimeException(ErrorCode.Unavailable, "run: the start was undone; try again.", isTransient: true);
         if (known.Start.BodyDigest != digest)
@@ -52,12 +56,14 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         }
     }
 
-    private async Task<bool> TryBeginAsync(RunSession session, Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare)
+    private async Task<bool> TryBeginAsync(
+        RunSession session, Func<Task<(RunBeginning Beginning, AgentDefinition Definition)>> prepare, CancellationToken cancellation)
     {
         try
         {
-            var tenant = await tenants.RequireActiveAsync(session.Key.Tenant);
+            var tenant = await tenants.RequireActiveAsync(session.Key.Tenant, cancellation);
             var (beginning, definition) = await prepare();
+            cancellation.ThrowIfCancellationRequested();
             return await session.StartAsync(beginning, definition, tenant.Settings.MaxOpenRuns) switch
             {
                 AppendResult.Appended => true,
@@ -70,15 +76,15 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         catch (AgentRuntimeException) when (session.State is null)
         {
             // A run that exists answers its own request again, whatever has become of its agent since.
-            if (await session.ReloadAsync()) return true;
+            if (await session.ReloadAsync(cancellation)) return true;
             throw;
         }
     }
 
-    private async Task<AgentVersion> RequireStartableAsync(TenantId tenant, string agent, int agentVersion)
+    private async Task<AgentVersion> RequireStartableAsync(TenantId tenant, string agent, int agentVersion, CancellationToken cancellation)
     {
-        var version = await agents.RequireStartableAsync(tenant, AgentId.Parse(agent), agentVersion, CancellationToken.None);
-        await clearances.RequireAsync(tenant, version.Agent, version.Definition);
+        var version = await agents.RequireStartableAsync(tenant, AgentId.Parse(agent), agentVersion, cancellation);
+        await clearances.RequireAsync(tenant, version.Agent, version.Definition, cancellation);
         return version;
     }
 

@@ -24,13 +24,13 @@ internal sealed class ForkSource(JournalAccess access) : IDisposable
     /// <exception cref="AgentRuntimeException">
     /// NotFound: no such run. InvalidArgument: it has no such seq. FailedPrecondition: a record was erased. LimitExceeded. StorageCorrupted.
     /// </exception>
-    public async Task<ForkPrefix> ReadAsync(RunKey parent, long atSeq)
+    public async Task<ForkPrefix> ReadAsync(RunKey parent, long atSeq, CancellationToken cancellation)
     {
         // Each one may hold some hundred MB for a moment.
-        await _gate.WaitAsync();
+        await _gate.WaitAsync(cancellation);
         try
         {
-            return await ReadPrefixAsync(parent, atSeq);
+            return await ReadPrefixAsync(parent, atSeq, cancellation);
         }
         finally
         {
@@ -40,20 +40,20 @@ internal sealed class ForkSource(JournalAccess access) : IDisposable
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<ForkPrefix> ReadPrefixAsync(RunKey parent, long atSeq)
+    private async Task<ForkPrefix> ReadPrefixAsync(RunKey parent, long atSeq, CancellationToken cancellation)
     {
-        if (await access.Journal.FindAsync(parent, CancellationToken.None) is { } row) row.RequireNotPruned();
+        if (await access.Journal.FindAsync(parent, cancellation) is { } row) row.RequireNotPruned();
         var part = new ForkPart();
         var head = new byte[HeaderCodec.HashBytes];
         var (last, bytes) = (-1L, 0L);
         while (atSeq < 0 || last < atSeq)
         {
-            var entries = await access.Journal.ReadAsync(parent, last + 1, RecordsPerRead, BytesPerRead, CancellationToken.None);
+            var entries = await access.Journal.ReadAsync(parent, last + 1, RecordsPerRead, BytesPerRead, cancellation);
             if (entries.Count == 0) break;
             foreach (var entry in entries)
             {
                 if (atSeq >= 0 && entry.Seq > atSeq) break;
-                var stored = await access.Reader.ReadAsync(entry, CancellationToken.None);
+                var stored = await access.Reader.ReadAsync(entry, cancellation);
                 var record = stored.Record ?? throw Erased(parent, entry.Seq);
                 if (entry.Seq != last + 1 || !stored.Header.PreviousHash.AsSpan().SequenceEqual(head)) throw Broken(parent, entry.Seq);
                 (head, last) = (stored.HeaderHash, entry.Seq);

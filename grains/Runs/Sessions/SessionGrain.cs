@@ -15,7 +15,7 @@ internal sealed class SessionGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<SessionView> CreateAsync(CreateSession command)
+    public async Task<SessionView> CreateAsync(CreateSession command, CancellationToken cancellation)
     {
         RequireTenant(command.By);
         if (state.State.Agent.Length > 0)
@@ -26,16 +26,17 @@ internal sealed class SessionGrain(
                     ErrorCode.AlreadyExists, $"session {_session}: exists with agent {state.State.Agent}. Use another session id.");
         }
 
-        await agents.RequireStartableAsync(_tenant, AgentId.Parse(command.Agent), command.AgentVersion, CancellationToken.None);
+        await agents.RequireStartableAsync(_tenant, AgentId.Parse(command.Agent), command.AgentVersion, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         await state.CommitAsync(
             new SessionState { Agent = command.Agent, AgentVersion = command.AgentVersion, CreatedBy = command.By.Identity, CreatedAt = clock.GetUtcNow() },
             this);
         return View();
     }
 
-    public Task<SessionView?> GetAsync() => Task.FromResult(state.State.Agent.Length == 0 ? null : View());
+    public Task<SessionView?> GetAsync(CancellationToken cancellation) => Task.FromResult(state.State.Agent.Length == 0 ? null : View());
 
-    public async Task<RunView> StartAsync(StartRun command)
+    public async Task<RunView> StartAsync(StartRun command, CancellationToken cancellation)
     {
         RequireTenant(command.By);
         RequireMine(command);
@@ -43,18 +44,20 @@ internal sealed class SessionGrain(
         var run = RunIds.FromRequest(_tenant, command.RequestId);
         var start = command with { AgentVersion = before.AgentVersion, Place = new SessionPlace(_session.Value, 0, null) };
         // The run itself knows whether this very request started it, with this body.
-        if (await Run(run.Value).GetAsync() is not null) return await Run(run.Value).StartAsync(start);
-        var (previous, spoken) = await FindPreviousAsync(run.Value);
-        if (spoken is not null) await RequireAsConfidentialAsync(spoken);
+        if (await Run(run.Value).GetAsync(cancellation) is not null) return await Run(run.Value).StartAsync(start, cancellation);
+        var (previous, spoken) = await FindPreviousAsync(run.Value, cancellation);
+        if (spoken is not null) await RequireAsConfidentialAsync(spoken, cancellation);
         var number = Count(previous) + 1;
+        cancellation.ThrowIfCancellationRequested();
         await state.CommitAsync(before with { Runs = number, Newest = run.Value, BeforeNewest = previous }, this);
         try
         {
+            // The session counts the run by now: it is started, whoever has gone since.
             return await Run(run.Value).StartAsync(start with
             {
                 Place = new SessionPlace(_session.Value, number, previous),
                 History = spoken?.Messages,
-            });
+            }, CancellationToken.None);
         }
         catch (AgentRuntimeException refusal) when (!refusal.IsTransient)
         {
@@ -64,12 +67,12 @@ internal sealed class SessionGrain(
     }
 
     /// <summary>The newest run that exists, with what was said up to it.</summary>
-    private async Task<(string? Run, SpokenSoFar? Spoken)> FindPreviousAsync(string starting)
+    private async Task<(string? Run, SpokenSoFar? Spoken)> FindPreviousAsync(string starting, CancellationToken cancellation)
     {
         foreach (var candidate in new[] { state.State.Newest, state.State.BeforeNewest })
         {
             if (candidate is null || candidate == starting) continue;
-            if (await Spoken(candidate).GetSpokenAsync() is not { } spoken) continue;
+            if (await Spoken(candidate).GetSpokenAsync(cancellation) is not { } spoken) continue;
             return spoken.Status.IsTerminal()
                 ? (candidate, spoken)
                 : throw new AgentRuntimeException(
@@ -80,9 +83,9 @@ internal sealed class SessionGrain(
     }
 
     // The newest version is shown what was said before, and so is its model.
-    private async Task RequireAsConfidentialAsync(SpokenSoFar spoken)
+    private async Task RequireAsConfidentialAsync(SpokenSoFar spoken, CancellationToken cancellation)
     {
-        var version = await agents.RequireStartableAsync(_tenant, AgentId.Parse(state.State.Agent), state.State.AgentVersion, CancellationToken.None);
+        var version = await agents.RequireStartableAsync(_tenant, AgentId.Parse(state.State.Agent), state.State.AgentVersion, cancellation);
         if (spoken.DataClasses.FirstOrDefault(dataClass => !version.Definition.DataClasses.Contains(dataClass)) is not { } missing) return;
         throw new AgentRuntimeException(
             ErrorCode.FailedPrecondition,

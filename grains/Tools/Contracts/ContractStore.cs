@@ -5,10 +5,10 @@ namespace AgentRuntime.Tools.Contracts;
 /// <summary>The contracts of one tool by their hash, one stored state each.</summary>
 internal sealed class ContractStore(IGrainStorage storage, GrainId tool)
 {
-    public async Task<ToolContract?> ReadAsync(string hash)
+    public async Task<ToolContract?> ReadAsync(string hash, CancellationToken cancellation)
     {
         var state = Empty();
-        await storage.ReadStateAsync(Name(hash), tool, state);
+        await storage.ReadStateAsync(Name(hash), tool, state).WaitAsync(cancellation);
         return state.State?.Contract;
     }
 

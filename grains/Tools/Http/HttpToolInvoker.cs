@@ -55,7 +55,7 @@ internal sealed class HttpToolInvoker(
     {
         var http = (HttpInvoker)call.Tool.Contract.Invoker;
         var allowed = HostRules.Parse(call.Tool.Contract.EgressHosts, "egressHosts");
-        var tenant = HostRules.Parse((await tenants.RequireActiveAsync(call.Tenant)).Settings.EgressHosts, "tenant egressHosts");
+        var tenant = HostRules.Parse((await tenants.RequireActiveAsync(call.Tenant, cancellation)).Settings.EgressHosts, "tenant egressHosts");
         var plan = HttpRequestPlan.For(http, TemplateOf(http), call.Arguments);
         var headers = await ResolveAsync(call.Tenant, http.Headers, cancellation);
         var used = headers.Where(h => h.IsSecret).Select(h => h.Value).ToArray();

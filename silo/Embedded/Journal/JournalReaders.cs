@@ -11,13 +11,15 @@ internal sealed class JournalReaders(string file) : IAsyncDisposable
     private readonly ConcurrentBag<RawConnection> _idle = [];
     private volatile bool _closed;
 
-    /// <summary>Runs a query in one transaction, on a pool thread: the caller's scheduler stays free.</summary>
+    /// <summary>
+    /// Runs a query in one transaction, on a pool thread: the caller's scheduler stays free. One that nobody waits for any more is broken off.
+    /// </summary>
     public async Task<T> ReadAsync<T>(Func<RawConnection, T> query, CancellationToken cancellation)
     {
         await _free.WaitAsync(cancellation);
         try
         {
-            return _closed ? throw StoreErrors.Closed(file) : await Task.Run(() => Read(query), cancellation);
+            return _closed ? throw StoreErrors.Closed(file) : await Task.Run(() => Read(query, cancellation), cancellation);
         }
         finally
         {
@@ -36,23 +38,32 @@ internal sealed class JournalReaders(string file) : IAsyncDisposable
         _free.Release(MaxConnections);
     }
 
-    private T Read<T>(Func<RawConnection, T> query)
+    private T Read<T>(Func<RawConnection, T> query, CancellationToken cancellation)
     {
         RawConnection? connection = null;
         try
         {
             connection = _idle.TryTake(out var idle) ? idle : Open();
-            connection.Execute("BEGIN");
-            var result = query(connection);
-            connection.Execute("COMMIT");
+            var result = Query(connection, query, cancellation);
             _idle.Add(connection);
             return result;
         }
         catch (Exception failure)
         {
             connection?.Dispose();
+            if (failure is RawFailure { IsInterrupt: true }) throw new OperationCanceledException(cancellation);
             throw failure is RawFailure known ? StoreErrors.From(known, file) : failure;
         }
+    }
+
+    private static T Query<T>(RawConnection connection, Func<RawConnection, T> query, CancellationToken cancellation)
+    {
+        // Ends before the connection is anybody else's, or closed.
+        using var interruption = cancellation.UnsafeRegister(static reading => ((RawConnection)reading!).Interrupt(), connection);
+        connection.Execute("BEGIN");
+        var result = query(connection);
+        connection.Execute("COMMIT");
+        return result;
     }
 
     private RawConnection Open()

@@ -11,5 +11,5 @@ internal static class StoredAgents
 
     /// <summary>A version of an agent; null when it was never applied.</summary>
     public static Task<AgentDefinition?> FindAsync(IGrainStorage states, TenantId tenant, AgentId agent, int version) =>
-        new DefinitionStore(states, GrainId.Create(Grain, AgentGrainKey.For(tenant, agent))).ReadAsync(version);
+        new DefinitionStore(states, GrainId.Create(Grain, AgentGrainKey.For(tenant, agent))).ReadAsync(version, CancellationToken.None);
 }

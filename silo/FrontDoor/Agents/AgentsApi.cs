@@ -16,7 +16,8 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
         var (agent, definition) = Read(request, caller.Tenant);
-        return AgentMapping.ToWire(await Grain(caller.Tenant, agent).ApplyAsync(definition, caller.Principal, Input.Etag(request.Etag)), caller.Tenant);
+        return AgentMapping.ToWire(await Grain(caller.Tenant, agent).ApplyAsync(
+            definition, caller.Principal, Input.Etag(request.Etag), context.CancellationToken), caller.Tenant);
     }
 
     public override async Task<V1.Agent> GetAgent(V1.GetAgentRequest request, ServerCallContext context)
@@ -24,7 +25,7 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
         var caller = Caller.Of(context);
         var agent = ResourceName.Agent(request.Name, caller.Tenant);
         if (request.Version < 0) throw new InvalidInputException("version", "must be a version, or 0 for the newest.");
-        return await Grain(caller.Tenant, agent).GetAsync(request.Version) is { } version
+        return await Grain(caller.Tenant, agent).GetAsync(request.Version, context.CancellationToken) is { } version
             ? AgentMapping.ToWire(version, caller.Tenant)
             : throw Missing.Resource("agent", agent.Value);
     }
@@ -36,7 +37,11 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
         var matches = MessageFilter.Compile(request.Filter, V1.Agent.Descriptor, "definition.model", "definition.risk_scope", "published_by", "create_time");
         var query = $"agents|{caller.Tenant}|{request.Filter}";
         var (agents, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, after, limit), matches);
+            PageToken.Size(request.PageSize),
+            PageToken.Read(query, request.PageToken),
+            (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation),
+            matches,
+            context.CancellationToken);
         var response = new V1.ListAgentsResponse { Agents = { agents } };
         if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
@@ -46,13 +51,15 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
     {
         var caller = Caller.Of(context);
         var agent = ResourceName.Agent(request.Name, caller.Tenant);
-        return await Grain(caller.Tenant, agent).DeleteAsync(caller.Principal, Input.Etag(request.Etag)) ? new Empty() : throw Missing.Resource("agent", agent.Value);
+        return await Grain(caller.Tenant, agent).DeleteAsync(caller.Principal, Input.Etag(request.Etag), context.CancellationToken)
+            ? new Empty()
+            : throw Missing.Resource("agent", agent.Value);
     }
 
-    private async Task<(IReadOnlyList<V1.Agent> Agents, string? Next)> ReadAsync(TenantId tenant, string? after, int limit)
+    private async Task<(IReadOnlyList<V1.Agent> Agents, string? Next)> ReadAsync(TenantId tenant, string? after, int limit, CancellationToken cancellation)
     {
-        var names = await grains.GetGrain<IAgentIndexGrain>(AgentIndexGrainKey.For(tenant)).ListAsync(after, limit + 1);
-        var versions = await Task.WhenAll(names.Take(limit).Select(name => Grain(tenant, name).GetAsync(0)));
+        var names = await grains.GetGrain<IAgentIndexGrain>(AgentIndexGrainKey.For(tenant)).ListAsync(after, limit + 1, cancellation);
+        var versions = await Task.WhenAll(names.Take(limit).Select(name => Grain(tenant, name).GetAsync(0, cancellation)));
 
         // A name may be in the index before its agent is stored.
         var shown = versions.OfType<AgentVersion>().Where(version => !version.Deleted);

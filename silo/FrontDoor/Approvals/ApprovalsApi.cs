@@ -20,7 +20,11 @@ internal sealed class ApprovalsApi(IGrainFactory grains, IApprovalInbox inbox, A
         var matches = MessageFilter.Compile(request.Filter, V1.Approval.Descriptor, "agent", "run", "tool", "kind", "risk", "create_time");
         var query = $"approvals|{caller.Tenant}|{state}|{request.Filter}";
         var (approvals, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, state, after, limit, context), matches);
+            PageToken.Size(request.PageSize),
+            PageToken.Read(query, request.PageToken),
+            (after, limit, cancellation) => ReadAsync(caller.Tenant, state, after, limit, cancellation),
+            matches,
+            context.CancellationToken);
         var response = new V1.ListApprovalsResponse { Approvals = { approvals } };
         if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
@@ -54,14 +58,14 @@ internal sealed class ApprovalsApi(IGrainFactory grains, IApprovalInbox inbox, A
 
         var approval = await FindAsync(request.Name, caller, context);
         var run = grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(caller.Tenant, RunId.Parse(approval.Run)));
-        var decided = await run.DecideAsync(new DecideApproval(approval.Approval, verdict, reason, result, caller.Principal));
+        var decided = await run.DecideAsync(new DecideApproval(approval.Approval, verdict, reason, result, caller.Principal), context.CancellationToken);
         return ApprovalMapping.ToWire(decided, caller.Tenant);
     }
 
     private async Task<(IReadOnlyList<V1.Approval> Approvals, string? Next)> ReadAsync(
-        TenantId tenant, ApprovalState? state, string? after, int limit, ServerCallContext context)
+        TenantId tenant, ApprovalState? state, string? after, int limit, CancellationToken cancellation)
     {
-        var page = await inbox.ListAsync(tenant, state, after, limit, context.CancellationToken);
+        var page = await inbox.ListAsync(tenant, state, after, limit, cancellation);
         return ([.. page.Approvals.Select(view => ApprovalMapping.ToWire(view, tenant))], page.Next);
     }
 

@@ -10,14 +10,20 @@ internal static class FilteredPage
     /// <param name="from">Where to begin; null for the first.</param>
     /// <param name="readPage">Reads so many at most from a place on; gives the place of the next, or null when there is none.</param>
     /// <param name="matches">Whether an item is wanted.</param>
+    /// <param name="cancellation">Ends it between two reads, and each read as far as that heeds it.</param>
     public static async Task<(IReadOnlyList<T> Items, string? Next)> ReadAsync<T>(
-        int size, string? from, Func<string?, int, Task<(IReadOnlyList<T> Items, string? Next)>> readPage, Func<T, bool> matches)
+        int size,
+        string? from,
+        Func<string?, int, CancellationToken, Task<(IReadOnlyList<T> Items, string? Next)>> readPage,
+        Func<T, bool> matches,
+        CancellationToken cancellation)
     {
         var found = new List<T>();
         for (var lookedAt = 0; ;)
         {
+            cancellation.ThrowIfCancellationRequested();
             var asked = size - found.Count;
-            var (items, next) = await readPage(from, asked);
+            var (items, next) = await readPage(from, asked, cancellation);
             found.AddRange(items.Where(matches));
             lookedAt += asked;
             if (next is null || found.Count == size || lookedAt >= MaxLookedAt) return (found, next);

@@ -57,7 +57,7 @@ internal sealed class RunExport(IRunJournal journal, EntryReader reader, AgentDi
         foreach (var pin in start.Tools)
         {
             var grain = grains.GetGrain<IToolGrain>(ToolGrainKey.For(run.Tenant, ToolId.Parse(pin.Tool)));
-            if (await grain.GetAsync(pin.ContractHash).WaitAsync(cancellation) is { } tool) tools.Add(Json(ToolMapping.ToWire(tool, run.Tenant)));
+            if (await grain.GetAsync(pin.ContractHash, cancellation) is { } tool) tools.Add(Json(ToolMapping.ToWire(tool, run.Tenant)));
         }
 
         first["tools"] = tools;

@@ -28,8 +28,8 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
             Input.OnBehalfOf(request.OnBehalfOf),
             TraceParent: TraceContext.Current);
         var view = request.Session.Length == 0
-            ? await Grain(caller.Tenant, RunIds.FromRequest(caller.Tenant, requestId)).StartAsync(command)
-            : await Session(caller.Tenant, ResourceName.Session(request.Session, caller.Tenant, "session")).StartAsync(command);
+            ? await Grain(caller.Tenant, RunIds.FromRequest(caller.Tenant, requestId)).StartAsync(command, context.CancellationToken)
+            : await Session(caller.Tenant, ResourceName.Session(request.Session, caller.Tenant, "session")).StartAsync(command, context.CancellationToken);
         return RunMapping.ToWire(view, caller.Tenant);
     }
 
@@ -49,7 +49,7 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
             Input.OnBehalfOf(request.OnBehalfOf),
             TraceContext.Current);
         var run = RunIds.FromRequest(caller.Tenant, requestId);
-        return RunMapping.ToWire(await Grain(caller.Tenant, run).ForkAsync(command), caller.Tenant);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).ForkAsync(command, context.CancellationToken), caller.Tenant);
     }
 
     public override async Task<V1.Run> SendInput(V1.SendInputRequest request, ServerCallContext context)
@@ -58,14 +58,14 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
         var run = ResourceName.Run(request.Name, caller.Tenant);
         var command = new SendInput(
             Input.Text(request.Input, "input", FrontDoorLimits.MaxInputBytes), Input.RequestId(request.RequestId), caller.Principal);
-        return RunMapping.ToWire(await Grain(caller.Tenant, run).SendAsync(command), caller.Tenant);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).SendAsync(command, context.CancellationToken), caller.Tenant);
     }
 
     public override async Task<V1.Run> GetRun(V1.GetRunRequest request, ServerCallContext context)
     {
         var caller = Caller.Of(context);
         var run = ResourceName.Run(request.Name, caller.Tenant);
-        var view = await Grain(caller.Tenant, run).GetAsync();
+        var view = await Grain(caller.Tenant, run).GetAsync(context.CancellationToken);
         return view is null ? throw Missing.Resource("run", run.Value) : RunMapping.ToWire(view, caller.Tenant);
     }
 
@@ -111,7 +111,7 @@ internal sealed class RunsApi(IGrainFactory grains, IRunCatalog catalog, RunWatc
         var caller = Caller.Of(context);
         var run = ResourceName.Run(request.Name, caller.Tenant);
         var command = new ControlRun(control, Input.Reason(request.Reason, required: false), caller.Principal);
-        return RunMapping.ToWire(await Grain(caller.Tenant, run).ControlAsync(command), caller.Tenant);
+        return RunMapping.ToWire(await Grain(caller.Tenant, run).ControlAsync(command, context.CancellationToken), caller.Tenant);
     }
 
     private ISessionGrain Session(TenantId tenant, SessionId session) => grains.GetGrain<ISessionGrain>(SessionGrainKey.For(tenant, session));

@@ -23,14 +23,15 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
         if (request.Session is null) throw new InvalidInputException("session", "must be set.");
         if (request.Session.AgentVersion < 0) throw new InvalidInputException("session.agent_version", "must be a version, or 0 for the newest.");
         var agent = ResourceName.Agent(request.Session.Agent, caller.Tenant, "session.agent");
-        var view = await Grain(caller.Tenant, session).CreateAsync(new CreateSession(agent.Value, request.Session.AgentVersion, caller.Principal));
+        var view = await Grain(caller.Tenant, session).CreateAsync(
+            new CreateSession(agent.Value, request.Session.AgentVersion, caller.Principal), context.CancellationToken);
         return SessionMapping.ToWire(view, caller.Tenant);
     }
 
     public override async Task<V1.Session> GetSession(V1.GetSessionRequest request, ServerCallContext context)
     {
         var caller = Caller.Of(context);
-        return SessionMapping.ToWire(await RequireAsync(caller.Tenant, request.Name), caller.Tenant);
+        return SessionMapping.ToWire(await RequireAsync(caller.Tenant, request.Name, context.CancellationToken), caller.Tenant);
     }
 
     public override async Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
@@ -40,7 +41,11 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
         var matches = MessageFilter.Compile(request.Filter, V1.Session.Descriptor, "agent", "create_time");
         var query = $"sessions|{caller.Tenant}|{request.Filter}";
         var (sessions, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, after, limit, context), matches);
+            PageToken.Size(request.PageSize),
+            PageToken.Read(query, request.PageToken),
+            (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation),
+            matches,
+            context.CancellationToken);
         var response = new V1.ListSessionsResponse { Sessions = { sessions } };
         if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
@@ -50,7 +55,7 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
     {
         var caller = Caller.Of(context);
         if (request.PageSize is < 0 or > MaxTurns) throw new InvalidInputException("page_size", $"must be 1 to {MaxTurns}, or 0 for {DefaultTurns}.");
-        var session = await RequireAsync(caller.Tenant, request.Name);
+        var session = await RequireAsync(caller.Tenant, request.Name, context.CancellationToken);
         var query = $"transcript|{caller.Tenant}|{session.Session}";
         var newest = PageToken.Read(query, request.PageToken) is { } before ? RunId.Parse(before) : session.NewestRun;
         if (newest is not { } from) return new V1.Transcript();
@@ -63,17 +68,17 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
         return response;
     }
 
-    private async Task<(IReadOnlyList<V1.Session> Sessions, string? Next)> ReadAsync(TenantId tenant, string? after, int limit, ServerCallContext context)
+    private async Task<(IReadOnlyList<V1.Session> Sessions, string? Next)> ReadAsync(TenantId tenant, string? after, int limit, CancellationToken cancellation)
     {
-        var ids = await catalog.ListAsync(tenant, after, limit + 1, context.CancellationToken);
-        var views = await Task.WhenAll(ids.Take(limit).Select(id => Grain(tenant, id).GetAsync()));
+        var ids = await catalog.ListAsync(tenant, after, limit + 1, cancellation);
+        var views = await Task.WhenAll(ids.Take(limit).Select(id => Grain(tenant, id).GetAsync(cancellation)));
         return ([.. views.OfType<SessionView>().Select(view => SessionMapping.ToWire(view, tenant))], ids.Count > limit ? ids[limit - 1].Value : null);
     }
 
-    private async Task<SessionView> RequireAsync(TenantId tenant, string name)
+    private async Task<SessionView> RequireAsync(TenantId tenant, string name, CancellationToken cancellation)
     {
         var session = ResourceName.Session(name, tenant);
-        return await Grain(tenant, session).GetAsync() ?? throw Missing.Resource("session", session.Value);
+        return await Grain(tenant, session).GetAsync(cancellation) ?? throw Missing.Resource("session", session.Value);
     }
 
     private ISessionGrain Grain(TenantId tenant, SessionId session) => grains.GetGrain<ISessionGrain>(SessionGrainKey.For(tenant, session));

@@ -19,7 +19,7 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         var caller = Caller.Of(context);
         ResourceName.RequireParent(request.Parent, caller.Tenant);
         var (tool, contract) = Read(request);
-        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).RegisterAsync(contract, caller.Principal), caller.Tenant);
+        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).RegisterAsync(contract, caller.Principal, context.CancellationToken), caller.Tenant);
     }
 
     public override async Task<V1.Tool> PublishTool(V1.PublishToolRequest request, ServerCallContext context)
@@ -27,14 +27,15 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         var caller = Caller.Of(context);
         var tool = ResourceName.Tool(request.Name, caller.Tenant);
         var hash = Input.ContractHash(request.ContractHash, required: true);
-        return ToolMapping.ToWire(await Grain(caller.Tenant, tool).PublishAsync(hash, caller.Principal, Input.Etag(request.Etag)), caller.Tenant);
+        var published = await Grain(caller.Tenant, tool).PublishAsync(hash, caller.Principal, Input.Etag(request.Etag), context.CancellationToken);
+        return ToolMapping.ToWire(published, caller.Tenant);
     }
 
     public override async Task<V1.Tool> GetTool(V1.GetToolRequest request, ServerCallContext context)
     {
         var caller = Caller.Of(context);
         var tool = ResourceName.Tool(request.Name, caller.Tenant);
-        return await Grain(caller.Tenant, tool).GetAsync(Input.ContractHash(request.ContractHash, required: false)) is { } version
+        return await Grain(caller.Tenant, tool).GetAsync(Input.ContractHash(request.ContractHash, required: false), context.CancellationToken) is { } version
             ? ToolMapping.ToWire(version, caller.Tenant)
             : throw Missing.Resource("tool", tool.Value);
     }
@@ -46,7 +47,11 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         var matches = MessageFilter.Compile(request.Filter, V1.Tool.Descriptor, "contract.risk", "contract.effect", "registered_by", "create_time");
         var query = $"tools|{caller.Tenant}|{request.Filter}";
         var (tools, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize), PageToken.Read(query, request.PageToken), (after, limit) => ReadAsync(caller.Tenant, after, limit), matches);
+            PageToken.Size(request.PageSize),
+            PageToken.Read(query, request.PageToken),
+            (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation),
+            matches,
+            context.CancellationToken);
         var response = new V1.ListToolsResponse { Tools = { tools } };
         if (next is not null) response.NextPageToken = PageToken.Write(query, next);
         return response;
@@ -75,14 +80,15 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
     {
         var caller = Caller.Of(context);
         var tool = ResourceName.Tool(request.Name, caller.Tenant);
-        var version = await Grain(caller.Tenant, tool).GetAsync(Input.ContractHash(request.ContractHash, required: false)) ?? throw Missing.Resource("tool", tool.Value);
+        var version = await Grain(caller.Tenant, tool).GetAsync(Input.ContractHash(request.ContractHash, required: false), context.CancellationToken)
+            ?? throw Missing.Resource("tool", tool.Value);
         return ToolMapping.ToWire(version, await importer.CompareAsync(caller.Tenant, version, context.CancellationToken));
     }
 
-    private async Task<(IReadOnlyList<V1.Tool> Tools, string? Next)> ReadAsync(TenantId tenant, string? after, int limit)
+    private async Task<(IReadOnlyList<V1.Tool> Tools, string? Next)> ReadAsync(TenantId tenant, string? after, int limit, CancellationToken cancellation)
     {
-        var names = await grains.GetGrain<IToolIndexGrain>(ToolIndexGrainKey.For(tenant)).ListAsync(after, limit + 1);
-        var versions = await Task.WhenAll(names.Take(limit).Select(name => Grain(tenant, name).GetAsync("")));
+        var names = await grains.GetGrain<IToolIndexGrain>(ToolIndexGrainKey.For(tenant)).ListAsync(after, limit + 1, cancellation);
+        var versions = await Task.WhenAll(names.Take(limit).Select(name => Grain(tenant, name).GetAsync("", cancellation)));
 
         // A name may be in the index before its tool is stored.
         var shown = versions.OfType<ToolVersion>().Select(version => ToolMapping.ToWire(version, tenant));
@@ -93,7 +99,8 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
     {
         var caller = Caller.Of(context);
         var tool = ResourceName.Tool(name, caller.Tenant);
-        var changed = await Grain(caller.Tenant, tool).SetBlockedAsync(blocked, Input.Reason(reason, required: true), caller.Principal, Input.Etag(etag));
+        var changed = await Grain(caller.Tenant, tool).SetBlockedAsync(
+            blocked, Input.Reason(reason, required: true), caller.Principal, Input.Etag(etag), context.CancellationToken);
         return ToolMapping.ToWire(changed, caller.Tenant);
     }
 

@@ -58,7 +58,7 @@ internal sealed class EndpointHandler(
     {
         var url = EgressUrl.Parse(request.RequestUri!.OriginalString, "Url");
         var own = HostRules.Parse([calls.Host], "Url");
-        var tenant = await tenants.RequireActiveAsync(calls.Tenant);
+        var tenant = await tenants.RequireActiveAsync(calls.Tenant, cancellation);
         guard.RequireAllowed(url, own, HostRules.Parse(tenant.Settings.EgressHosts, "tenant egressHosts"));
         foreach (var (name, value) in calls.Server.Headers)
             request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(value, cancellation));

@@ -24,7 +24,7 @@ internal sealed class McpImporter(McpConnections connections, McpServers servers
         var refused = new List<RefusedTool>();
         foreach (var some in list.Entries.Chunk(AtOnce))
         {
-            foreach (var outcome in await Task.WhenAll(some.Select(entry => ImportAsync(by, tenant, server, entry, byId, whole))))
+            foreach (var outcome in await Task.WhenAll(some.Select(entry => ImportAsync(by, tenant, server, entry, byId, whole, cancellation))))
             {
                 if (outcome.Imported is { } tool) imported.Add(tool);
                 if (outcome.Refused is { } refusal) refused.Add(refusal);
@@ -55,7 +55,7 @@ internal sealed class McpImporter(McpConnections connections, McpServers servers
     }
 
     private async Task<(ImportedTool? Imported, RefusedTool? Refused)> ImportAsync(
-        Principal by, TenantId tenant, string server, McpEntry entry, ILookup<ToolId, McpEntry> byId, ImportWish wish)
+        Principal by, TenantId tenant, string server, McpEntry entry, ILookup<ToolId, McpEntry> byId, ImportWish wish, CancellationToken cancellation)
     {
         var id = McpDrafts.IdOf(server, entry.Name);
         try
@@ -64,11 +64,11 @@ internal sealed class McpImporter(McpConnections connections, McpServers servers
                 throw new InvalidInputException("name", $"the tools {Names(byId[id])} would all be '{id}', so none of them is; have the server rename one.");
             var contract = McpDrafts.ContractOf(server, entry, wish);
             var tool = grains.GetGrain<IToolGrain>(ToolGrainKey.For(tenant, id));
-            var before = await tool.GetAsync("");
+            var before = await tool.GetAsync("", cancellation);
             if (before is not null) RequireSame(before, server, entry);
             if (before is not null && Says(before.Contract, contract)) return (new ImportedTool(before, IsNew: false), null);
-            var known = await tool.GetAsync(ContractHash.Compute(contract));
-            return (new ImportedTool(known ?? await tool.RegisterAsync(contract, by), IsNew: known is null), null);
+            var known = await tool.GetAsync(ContractHash.Compute(contract), cancellation);
+            return (new ImportedTool(known ?? await tool.RegisterAsync(contract, by, cancellation), IsNew: known is null), null);
         }
         catch (AgentRuntimeException fault) when (fault.Code is ErrorCode.InvalidArgument or ErrorCode.LimitExceeded)
         {

@@ -13,11 +13,11 @@ public class RefreshedTests
     public async Task GetAsync_WithinASecond_AsksOnceAndAllocatesNothing()
     {
         var copy = Make();
-        await copy.GetAsync("a");
-        await copy.GetAsync("a");
+        await copy.GetAsync("a", TestContext.Current.CancellationToken);
+        await copy.GetAsync("a", TestContext.Current.CancellationToken);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++) await copy.GetAsync("a");
+        for (var i = 0; i < 1_000; i++) await copy.GetAsync("a", TestContext.Current.CancellationToken);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(1, _loads);
@@ -28,11 +28,11 @@ public class RefreshedTests
     public async Task GetAsync_AfterASecond_SeesTheChange()
     {
         var copy = Make();
-        await copy.GetAsync("a");
+        await copy.GetAsync("a", TestContext.Current.CancellationToken);
         _answer = () => "second";
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("second", await copy.GetAsync("a"));
+        Assert.Equal("second", await copy.GetAsync("a", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -41,13 +41,13 @@ public class RefreshedTests
         var gate = new TaskCompletionSource<string?>();
         var loads = 0;
         var copy = new Refreshed<string, string>(_ => loads++ == 0 ? Task.FromResult<string?>("first") : gate.Task, _clock, 10);
-        await copy.GetAsync("a");
+        await copy.GetAsync("a", TestContext.Current.CancellationToken);
         _clock.Advance(TimeSpan.FromSeconds(1.1));
 
-        var refreshing = copy.GetAsync("a").AsTask();
-        Assert.Equal("first", await copy.GetAsync("a"));
+        var refreshing = copy.GetAsync("a", TestContext.Current.CancellationToken).AsTask();
+        Assert.Equal("first", await copy.GetAsync("a", TestContext.Current.CancellationToken));
         _clock.Advance(TimeSpan.FromSeconds(0.8));
-        var late = copy.GetAsync("a").AsTask();
+        var late = copy.GetAsync("a", TestContext.Current.CancellationToken).AsTask();
 
         Assert.False(late.IsCompleted);
         gate.SetResult("second");
@@ -59,13 +59,13 @@ public class RefreshedTests
     public async Task GetAsync_RefreshFails_FailsClosedOnceTheCopyIsTooOld()
     {
         var copy = Make();
-        await copy.GetAsync("a");
+        await copy.GetAsync("a", TestContext.Current.CancellationToken);
         _answer = () => throw new InvalidOperationException("down");
         _clock.Advance(TimeSpan.FromSeconds(1.1));
-        Assert.Equal("first", await copy.GetAsync("a"));
+        Assert.Equal("first", await copy.GetAsync("a", TestContext.Current.CancellationToken));
         _clock.Advance(TimeSpan.FromSeconds(0.8));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await copy.GetAsync("a"));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await copy.GetAsync("a", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public class RefreshedTests
     {
         var copy = Make();
         _answer = () => null;
-        Assert.Null(await copy.GetAsync("a"));
+        Assert.Null(await copy.GetAsync("a", TestContext.Current.CancellationToken));
         _answer = () => "made";
 
-        Assert.Equal("made", await copy.GetAsync("a"));
+        Assert.Equal("made", await copy.GetAsync("a", TestContext.Current.CancellationToken));
     }
 
     private Refreshed<string, string> Make() => new(

@@ -11,17 +11,17 @@ public sealed class AgentGrainTests(RunningSilo silo) : IClassFixture<RunningSil
     public async Task Apply_SameThenChanged_KeepsAndAddsVersions()
     {
         var agent = Agent("versions");
-        var first = await agent.ApplyAsync(Definition(), RunningSilo.Author);
-        var again = await agent.ApplyAsync(Definition(), RunningSilo.Person("other", Roles.Developer));
-        var second = await agent.ApplyAsync(Definition() with { Instructions = "Else." }, RunningSilo.Author);
+        var first = await agent.ApplyAsync(Definition(), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
+        var again = await agent.ApplyAsync(Definition(), RunningSilo.Person("other", Roles.Developer), cancellation: TestContext.Current.CancellationToken);
+        var second = await agent.ApplyAsync(Definition() with { Instructions = "Else." }, RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
         await silo.ForgetAsync();
 
         Assert.Equal((1, 1, 2), (first.Version, again.Version, second.Version));
         Assert.Equal(first.PublishedBy, again.PublishedBy);
-        Assert.Equal("Do it.", (await agent.GetAsync(1))!.Definition.Instructions);
-        Assert.Equal(second.Hash, (await agent.GetAsync(0))!.Hash);
-        Assert.Equal(AgentDefinitionHash.Compute((await agent.GetAsync(2))!.Definition), second.Hash);
-        Assert.Null(await agent.GetAsync(3));
+        Assert.Equal("Do it.", (await agent.GetAsync(1, TestContext.Current.CancellationToken))!.Definition.Instructions);
+        Assert.Equal(second.Hash, (await agent.GetAsync(0, TestContext.Current.CancellationToken))!.Hash);
+        Assert.Equal(AgentDefinitionHash.Compute((await agent.GetAsync(2, TestContext.Current.CancellationToken))!.Definition), second.Hash);
+        Assert.Null(await agent.GetAsync(3, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -31,14 +31,14 @@ public sealed class AgentGrainTests(RunningSilo silo) : IClassFixture<RunningSil
         await silo.AddToolAsync("pinned", publish: false, description: "A newer draft.");
         var agent = Agent("pins");
 
-        var version = await agent.ApplyAsync(Definition("pinned"), RunningSilo.Author);
+        var version = await agent.ApplyAsync(Definition("pinned"), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(new AgentTool("pinned", published.Hash), Assert.Single(version.Definition.Tools));
         await silo.AddToolAsync("pinned", publish: true, description: "A newer draft.");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((await agent.ApplyAsync(Definition("pinned"), RunningSilo.Author)).Version == 1) await timer.WaitForNextTickAsync(deadline.Token);
-        Assert.NotEqual(published.Hash, (await agent.GetAsync(0))!.Definition.Tools[0].ContractHash);
+        while ((await agent.ApplyAsync(Definition("pinned"), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken)).Version == 1) await timer.WaitForNextTickAsync(deadline.Token);
+        Assert.NotEqual(published.Hash, (await agent.GetAsync(0, TestContext.Current.CancellationToken))!.Definition.Tools[0].ContractHash);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class AgentGrainTests(RunningSilo silo) : IClassFixture<RunningSil
         await RefusedAsync(
             Definition() with { Tools = [new AgentTool("cleared", new string('0', 64))] }, ErrorCode.NotFound, "agent refused: tool cleared has no contract 000");
         await RefusedAsync(Definition() with { Instructions = new string('x', 70_000) }, ErrorCode.InvalidArgument, "instructions: must be at most 65536 bytes");
-        Assert.Null(await Agent("refused").GetAsync(0));
+        Assert.Null(await Agent("refused").GetAsync(0, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class AgentGrainTests(RunningSilo silo) : IClassFixture<RunningSil
     {
         var stranger = RunningSilo.Author with { Tenant = TenantId.Parse("other") };
 
-        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => Agent("foreign").ApplyAsync(Definition(), stranger));
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => Agent("foreign").ApplyAsync(Definition(), stranger, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Equal(ErrorCode.PermissionDenied, refused.Code);
     }
@@ -74,29 +74,29 @@ public sealed class AgentGrainTests(RunningSilo silo) : IClassFixture<RunningSil
     public async Task Delete_ThenApply_HidesAndBringsBack()
     {
         var (agent, directory) = (Agent("deleted"), silo.Services.GetRequiredService<AgentDirectory>());
-        await agent.ApplyAsync(Definition(), RunningSilo.Author);
-        Assert.True(await agent.DeleteAsync(RunningSilo.Author));
-        Assert.False(await agent.DeleteAsync(RunningSilo.Author));
+        await agent.ApplyAsync(Definition(), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
+        Assert.True(await agent.DeleteAsync(RunningSilo.Author, cancellation: TestContext.Current.CancellationToken));
+        Assert.False(await agent.DeleteAsync(RunningSilo.Author, cancellation: TestContext.Current.CancellationToken));
 
         var refused = await Assert.ThrowsAsync<AgentRuntimeException>(async () => await directory.RequireStartableAsync(
             RunningSilo.Tenant, AgentId.Parse("deleted"), 0, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.NotFound, refused.Code);
         Assert.NotNull(await directory.GetAsync(RunningSilo.Tenant, AgentId.Parse("deleted"), 1, TestContext.Current.CancellationToken));
-        Assert.DoesNotContain(AgentId.Parse("deleted"), await Index.ListAsync(null, 1_000));
+        Assert.DoesNotContain(AgentId.Parse("deleted"), await Index.ListAsync(null, 1_000, TestContext.Current.CancellationToken));
 
-        var back = await agent.ApplyAsync(Definition(), RunningSilo.Author);
+        var back = await agent.ApplyAsync(Definition(), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((1, false), (back.Version, back.Deleted));
-        Assert.Contains(AgentId.Parse("deleted"), await Index.ListAsync(null, 1_000));
+        Assert.Contains(AgentId.Parse("deleted"), await Index.ListAsync(null, 1_000, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task List_Pages_InOrder()
     {
-        foreach (var name in new[] { "zz-c", "zz-a", "zz-b" }) await Agent(name).ApplyAsync(Definition(), RunningSilo.Author);
+        foreach (var name in new[] { "zz-c", "zz-a", "zz-b" }) await Agent(name).ApplyAsync(Definition(), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
         await silo.ForgetAsync();
 
-        var first = await Index.ListAsync("zz", 2);
-        var rest = await Index.ListAsync(first[^1].Value, 2);
+        var first = await Index.ListAsync("zz", 2, TestContext.Current.CancellationToken);
+        var rest = await Index.ListAsync(first[^1].Value, 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(["zz-a", "zz-b", "zz-c"], first.Concat(rest).Select(agent => agent.Value));
     }

@@ -47,7 +47,7 @@ public sealed class RefundWorkflowTests : IAsyncLifetime
     public async Task Refund_ApprovedByAnotherPerson_IsPaidOnce()
     {
         var run = Grains.GetGrain<IAgentRunGrain>(AgentRunGrainKey.For(DemoPeople.Tenant, RunIds.FromRequest(DemoPeople.Tenant, "r-1")));
-        await run.StartAsync(new StartRun("refund", 0, "Handle the refund request of ticket X-1", "r-1", _people.App));
+        await run.StartAsync(new StartRun("refund", 0, "Handle the refund request of ticket X-1", "r-1", _people.App), TestContext.Current.CancellationToken);
         await WaitForAsync(run, RunStatus.WaitingForApproval);
         var approval = Assert.Single((await _app.Services.GetRequiredService<IApprovalInbox>()
             .ListAsync(DemoPeople.Tenant, ApprovalState.Pending, null, 10, TestContext.Current.CancellationToken)).Approvals);
@@ -55,11 +55,11 @@ public sealed class RefundWorkflowTests : IAsyncLifetime
 
         foreach (var excluded in new[] { _people.App, _people.Author with { Roles = [Roles.Approver] }, _people.Reviewer with { Roles = [Roles.Approver] } })
         {
-            var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => run.DecideAsync(Approve(approval.Approval, excluded)));
+            var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => run.DecideAsync(Approve(approval.Approval, excluded), TestContext.Current.CancellationToken));
             Assert.Equal(ErrorCode.PermissionDenied, refused.Code);
         }
 
-        await run.DecideAsync(Approve(approval.Approval, _people.Author with { Subject = "carol", Person = "carol", Roles = [Roles.Approver] }));
+        await run.DecideAsync(Approve(approval.Approval, _people.Author with { Subject = "carol", Person = "carol", Roles = [Roles.Approver] }), TestContext.Current.CancellationToken);
         var view = await WaitForAsync(run, RunStatus.Completed);
 
         Assert.Equal("Refunded. Dear Ana Ruiz, order BW-10001 has been refunded; the reference is R-00001.", view.Output);

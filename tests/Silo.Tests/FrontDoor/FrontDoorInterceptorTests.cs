@@ -5,7 +5,7 @@ using AgentRuntime.FrontDoor.Identity;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor;
 
@@ -14,9 +14,12 @@ public sealed class FrontDoorInterceptorTests
 {
     private const string Method = "/agentruntime.v1.Runs/GetRun";
 
-    private readonly FrontDoorInterceptor _interceptor = new(new CallFaults(NullLogger<CallFaults>.Instance), Options.Create(new FrontDoorOptions()), TimeProvider.System);
+    private readonly FakeTimeProvider _time = new();
+    private readonly FrontDoorInterceptor _interceptor;
     private readonly Call _call = new(Method);
     private bool _reached;
+
+    public FrontDoorInterceptorTests() => _interceptor = new FrontDoorInterceptor(new CallFaults(NullLogger<CallFaults>.Instance), _time);
 
     [Fact]
     public async Task Call_ThatWasAdmitted_ReachesItsMethod()
@@ -41,6 +44,31 @@ public sealed class FrontDoorInterceptorTests
     {
         _call.Http.Features.Set(new Caller(new Common.Principal("urn:test", "anna", "anna", null, [], DateTimeOffset.UnixEpoch), DateTimeOffset.MaxValue));
         await RefusesAsync();
+    }
+
+    [Theory]
+    [InlineData(0, 60, StatusCode.Cancelled)]
+    [InlineData(11, 60, StatusCode.DeadlineExceeded)]
+    [InlineData(2, 1, StatusCode.DeadlineExceeded)]
+    public async Task Call_ThatIsStopped_SaysWhetherItsTimeWasOverOrItsCallerWasGone(int passedSeconds, int deadlineSeconds, StatusCode expected)
+    {
+        using var leave = new CancellationTokenSource();
+        _call.Http.Features.Set(new Admitted(Method, null));
+        _call.Http.RequestAborted = leave.Token;
+        _call.Until = _time.GetUtcNow().UtcDateTime.AddSeconds(deadlineSeconds);
+        using var limit = CallLimit.Begin(_call.Http, TimeSpan.FromSeconds(10), _time);
+        var stopped = _call.Http.RequestAborted;
+        var calling = _interceptor.UnaryServerHandler<object, object>(new object(), _call, async (_, _) =>
+        {
+            await Task.Delay(Timeout.Infinite, stopped);
+            return new object();
+        });
+
+        _time.Advance(TimeSpan.FromSeconds(passedSeconds));
+        if (passedSeconds < 10) await leave.CancelAsync();
+
+        Assert.Equal(expected, (await Assert.ThrowsAsync<RpcException>(() => calling)).StatusCode);
+        Assert.Equal(leave.Token, _call.Http.RequestAborted);
     }
 
     private async Task RefusesAsync()
@@ -74,13 +102,15 @@ public sealed class FrontDoorInterceptorTests
 
         public DefaultHttpContext Http { get; } = new();
 
+        public DateTime Until { get; set; } = DateTime.MaxValue;
+
         protected override string MethodCore { get; }
 
         protected override string HostCore => "localhost";
 
         protected override string PeerCore => "ipv4:127.0.0.1";
 
-        protected override DateTime DeadlineCore => DateTime.MaxValue;
+        protected override DateTime DeadlineCore => Until;
 
         protected override Metadata RequestHeadersCore { get; } = [];
 

@@ -49,7 +49,7 @@ public sealed class ApprovalTests(RunHost host)
     {
         var alice = RunCast.Person("alice", Roles.Approver, Roles.Developer);
         var run = host.Silo.NewRun(Reply.CallingThenDone(RunCast.Pay));
-        await run.Grain.StartAsync(run.Command with { By = alice, OnBehalfOf = "bob" });
+        await run.Grain.StartAsync(run.Command with { By = alice, OnBehalfOf = "bob" }, TestContext.Current.CancellationToken);
         var approval = await run.AskedAsync();
         await RefusedAsync(run, approval, alice, "started the run");
         await RefusedAsync(run, approval, RunCast.Approver("bob"), "on behalf of");
@@ -234,7 +234,7 @@ public sealed class ApprovalTests(RunHost host)
             },
             agent: agent);
         var approval = await run.AskedAsync();
-        await host.Silo.Grains.GetGrain<IToolGrain>(ToolGrainKey.For(RunCast.Tenant, ToolId.Parse("blockable"))).SetBlockedAsync(true, "it leaks", RunCast.Reviewer);
+        await host.Silo.Grains.GetGrain<IToolGrain>(ToolGrainKey.For(RunCast.Tenant, ToolId.Parse("blockable"))).SetBlockedAsync(true, "it leaks", RunCast.Reviewer, cancellation: TestContext.Current.CancellationToken);
         var pin = new AgentTool("blockable", (await run.InboxAsync(approval)).ContractHash);
         await Eventually.TrueAsync(
             async () => (await host.Silo.Get<ToolDirectory>().GetAsync(RunCast.Tenant, pin, CancellationToken.None)).Version.BlockedReason is not null, "block is known");
@@ -263,7 +263,7 @@ public sealed class ApprovalTests(RunHost host)
         await run.StartAsync();
         await run.WaitForAsync<ModelReplied>();
         var grain = host.Silo.Grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant));
-        await grain.SetSuspendedAsync(true, "unpaid");
+        await grain.SetSuspendedAsync(true, "unpaid", TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(async () => (await host.Silo.Get<TenantDirectory>().GetAsync(tenant))!.SuspendedReason is not null, "suspension is known");
         gate.SetResult();
         await run.WaitForAsync<ToolReturned>();
@@ -276,7 +276,7 @@ public sealed class ApprovalTests(RunHost host)
         var late = host.Silo.NewRun(Reply.CallingThenDone(), tenant: tenant);
         Assert.Contains("unpaid", (await Assert.ThrowsAsync<AgentRuntimeException>(late.StartAsync)).Message, StringComparison.Ordinal);
 
-        await grain.SetSuspendedAsync(false, "paid");
+        await grain.SetSuspendedAsync(false, "paid", TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(async () => (await host.Silo.Get<TenantDirectory>().GetAsync(tenant))!.SuspendedReason is null, "release is known");
         await run.Grain.WakeAsync();
         Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);

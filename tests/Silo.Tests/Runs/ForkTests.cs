@@ -103,11 +103,11 @@ public sealed class ForkTests(RunHost host)
         var command = new ForkRun(parent.Key.Run, 0, Live: false, null, $"fork-of-{parent.Key.Run}", RunCast.App);
         var grain = parent.ForkOf(command).Grain;
 
-        var first = await grain.ForkAsync(command);
-        var second = await grain.ForkAsync(command);
+        var first = await grain.ForkAsync(command, TestContext.Current.CancellationToken);
+        var second = await grain.ForkAsync(command, TestContext.Current.CancellationToken);
         Assert.Equal(new ForkOrigin(parent.Key.Run, 0, Live: false), second.ForkedFrom);
         Assert.Equal(first.Run, second.Run);
-        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => grain.ForkAsync(command with { Live = true }));
+        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => grain.ForkAsync(command with { Live = true }, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.AlreadyExists, refusal.Code);
     }
 
@@ -151,7 +151,7 @@ public sealed class ForkTests(RunHost host)
     {
         var parent = host.Silo.NewRun(Reply.CallingThenDone(RunCast.Pay));
         var starter = RunCast.Person("steve", Roles.Approver, Roles.Developer);
-        await parent.Grain.StartAsync(parent.Command with { By = starter, OnBehalfOf = "bob" });
+        await parent.Grain.StartAsync(parent.Command with { By = starter, OnBehalfOf = "bob" }, TestContext.Current.CancellationToken);
         await parent.AskedAsync();
 
         var fork = await parent.ForkAsync(atSeq: 1, live: true);

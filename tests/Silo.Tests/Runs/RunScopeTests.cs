@@ -21,7 +21,7 @@ public sealed class RunScopeTests : IDisposable
         var run = silo.NewRun(Reply.CallingThenDone(RunCast.Put), (_, _) => throw new InvalidOperationException("password=canary"));
         var started = run.Command with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
 
-        await run.Grain.StartAsync(started).WaitAsync(TestRun.Patience, TestContext.Current.CancellationToken);
+        await run.Grain.StartAsync(started, TestContext.Current.CancellationToken).WaitAsync(TestRun.Patience, TestContext.Current.CancellationToken);
         await run.EndAsync();
 
         var (text, scope) = Assert.Single(lines.All, line => line.Text.Contains("threw", StringComparison.Ordinal));

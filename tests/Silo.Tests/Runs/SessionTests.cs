@@ -28,7 +28,7 @@ public sealed class SessionTests(RunHost host)
 
         Assert.Equal($"user: {First(session)} | assistant: answer to {First(session)} | user: two | assistant: answer to two | user: three", shown[2]);
         Assert.Equal(3, shown.Count);
-        Assert.Equal(3, (await Grain(session).GetAsync())!.Runs);
+        Assert.Equal(3, (await Grain(session).GetAsync(TestContext.Current.CancellationToken))!.Runs);
         var (turns, before) = await TranscriptAsync(session);
         Assert.Null(before);
         Assert.Equal([First(session), $"answer to {First(session)}", "two", "answer to two", "three", "answer to three"],
@@ -68,7 +68,7 @@ public sealed class SessionTests(RunHost host)
         Assert.Equal(first.Run, (await StartAsync(session, First(session), "again")).Run);
         await EndedAsync(first);
         Assert.Equal(first.Run, (await StartAsync(session, First(session), "again")).Run);
-        Assert.Equal(1, (await Grain(session).GetAsync())!.Runs);
+        Assert.Equal(1, (await Grain(session).GetAsync(TestContext.Current.CancellationToken))!.Runs);
         await RefusedAsync(ErrorCode.AlreadyExists, "another body", () => StartAsync(session, "other", "again"));
     }
 
@@ -102,7 +102,7 @@ public sealed class SessionTests(RunHost host)
 
         await ApplyAsync(agent, definition => definition with { DataClasses = ["secret"], Instructions = "Work again." });
         await EndedAsync(await StartAsync(session, "three", agent: agent));
-        Assert.Equal(2, (await Grain(session).GetAsync())!.Runs);
+        Assert.Equal(2, (await Grain(session).GetAsync(TestContext.Current.CancellationToken))!.Runs);
     }
 
     [Fact]
@@ -141,13 +141,13 @@ public sealed class SessionTests(RunHost host)
     public async Task Create_AgainOrWithAnotherAgent_IsTheSameOrRefused()
     {
         var session = await NewSessionAsync();
-        Assert.Equal(RunCast.Agent, (await Grain(session).CreateAsync(new CreateSession(RunCast.Agent, 0, RunCast.App))).Agent);
+        Assert.Equal(RunCast.Agent, (await Grain(session).CreateAsync(new CreateSession(RunCast.Agent, 0, RunCast.App), TestContext.Current.CancellationToken)).Agent);
         var other = await host.Silo.AddAgentAsync();
         await RefusedAsync(ErrorCode.AlreadyExists, RunCast.Agent, () => Grain(session).CreateAsync(new CreateSession(other, 0, RunCast.App)));
         var unmade = SessionId.Parse($"unmade-{Interlocked.Increment(ref _sessions)}");
         await RefusedAsync(ErrorCode.NotFound, "nobody", () => Grain(unmade).CreateAsync(new CreateSession("nobody", 0, RunCast.App)));
         await RefusedAsync(ErrorCode.NotFound, unmade.Value, () => StartAsync(unmade, "hello"));
-        Assert.Null(await Grain(unmade).GetAsync());
+        Assert.Null(await Grain(unmade).GetAsync(TestContext.Current.CancellationToken));
     }
 
     private static string First(SessionId session) => $"first of {session}";

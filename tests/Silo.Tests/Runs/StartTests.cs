@@ -38,7 +38,7 @@ public sealed class StartTests(RunHost host)
         ];
         foreach (var other in others)
         {
-            var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => run.Grain.StartAsync(other));
+            var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => run.Grain.StartAsync(other, TestContext.Current.CancellationToken));
             Assert.Equal(ErrorCode.AlreadyExists, refusal.Code);
             Assert.Contains("request_id", refusal.Message, StringComparison.Ordinal);
         }
@@ -83,7 +83,7 @@ public sealed class StartTests(RunHost host)
         var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(stranger.StartAsync);
         Assert.Equal(ErrorCode.NotFound, refusal.Code);
         Assert.Contains("nobody", refusal.Message, StringComparison.Ordinal);
-        Assert.Null(await stranger.Grain.GetAsync());
+        Assert.Null(await stranger.Grain.GetAsync(TestContext.Current.CancellationToken));
 
         var homeless = host.Silo.NewRun(Reply.CallingThenDone(), tenant: TenantId.Parse("nowhere"));
         refusal = await Assert.ThrowsAsync<AgentRuntimeException>(homeless.StartAsync);
@@ -95,7 +95,7 @@ public sealed class StartTests(RunHost host)
     public async Task Start_InputTooLarge_IsRefusedByName()
     {
         var run = host.Silo.NewRun(Reply.CallingThenDone());
-        var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => run.Grain.StartAsync(run.Command with { Input = new string('ü', 600_000) }));
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => run.Grain.StartAsync(run.Command with { Input = new string('ü', 600_000) }, TestContext.Current.CancellationToken));
         Assert.Equal("input", refusal.Field);
         Assert.Empty(await run.EntriesAsync());
     }
@@ -107,7 +107,7 @@ public sealed class StartTests(RunHost host)
         var run = await host.Silo.RunAsync(Reply.CallingThenDone(RunCast.Look), agent: agent);
         await run.EndAsync();
         await run.AsleepAsync();
-        await host.Silo.Grains.GetGrain<IAgentGrain>(AgentGrainKey.For(RunCast.Tenant, AgentId.Parse(agent))).DeleteAsync(RunCast.Author);
+        await host.Silo.Grains.GetGrain<IAgentGrain>(AgentGrainKey.For(RunCast.Tenant, AgentId.Parse(agent))).DeleteAsync(RunCast.Author, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("done", (await run.StartAsync()).Output);
     }
 }

@@ -124,7 +124,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         var run = _silo.NewRun(Reply.CallingThenDone(RunCast.Look));
         var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(run.StartAsync);
         Assert.Equal(ErrorCode.StorageExhausted, refusal.Code);
-        Assert.Null(await run.Grain.GetAsync());
+        Assert.Null(await run.Grain.GetAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await run.EntriesAsync());
 
         _store.BeforeAppend = _ => Task.CompletedTask;

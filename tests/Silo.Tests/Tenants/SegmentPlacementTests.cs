@@ -77,14 +77,14 @@ public sealed class SegmentPlacementTests : IAsyncLifetime
     {
         var (plain, labelled) = (_silos[0], _silos[2]);
         await plain.SetUpAsync(Other);
-        await plain.Grains.GetGrain<ITenantGrain>("acme").CreateAsync(new TenantSettings("Acme", 100, []));
+        await plain.Grains.GetGrain<ITenantGrain>("acme").CreateAsync(new TenantSettings("Acme", 100, []), TestContext.Current.CancellationToken);
         _silos.Remove(labelled);
         await labelled.DisposeAsync();
 
-        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => plain.Grains.GetGrain<ITenantGrain>("acme").GetAsync());
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => plain.Grains.GetGrain<ITenantGrain>("acme").GetAsync(TestContext.Current.CancellationToken));
         Assert.Equal((ErrorCode.Unavailable, true), (refused.Code, refused.IsTransient));
         Assert.Contains("tenant acme: no silo that serves its segment runs. Start one with --serves acme.", refused.Message, StringComparison.Ordinal);
-        Assert.NotNull(await plain.Grains.GetGrain<ITenantGrain>("other").GetAsync());
+        Assert.NotNull(await plain.Grains.GetGrain<ITenantGrain>("other").GetAsync(TestContext.Current.CancellationToken));
 
         _silos.Add(await RunSilo.StartAsync(_folder.Path, _scripts, settings: Settings, serves: "acme"));
         await Eventually.TrueAsync(
@@ -101,9 +101,9 @@ public sealed class SegmentPlacementTests : IAsyncLifetime
             await plain.DisposeAsync();
         }
 
-        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => labelled.Grains.GetGrain<ITenantGrain>("other").GetAsync());
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(() => labelled.Grains.GetGrain<ITenantGrain>("other").GetAsync(TestContext.Current.CancellationToken));
         Assert.Contains("tenant other: all silos that run serve segments of other tenants", refused.Message, StringComparison.Ordinal);
-        Assert.Null(await labelled.Grains.GetGrain<ITenantGrain>("acme").GetAsync());
+        Assert.Null(await labelled.Grains.GetGrain<ITenantGrain>("acme").GetAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class SegmentPlacementTests : IAsyncLifetime
     {
         await _silos[0].SetUpAsync(Acme);
         var session = SessionId.Parse("talk");
-        await _silos[0].Grains.GetGrain<ISessionGrain>(SessionGrainKey.For(Acme, session)).CreateAsync(new CreateSession(RunCast.Agent, 0, RunCast.App));
+        await _silos[0].Grains.GetGrain<ISessionGrain>(SessionGrainKey.For(Acme, session)).CreateAsync(new CreateSession(RunCast.Agent, 0, RunCast.App), TestContext.Current.CancellationToken);
 
         foreach (var silo in _silos)
         {
@@ -148,7 +148,7 @@ public sealed class SegmentPlacementTests : IAsyncLifetime
         foreach (var tenant in new[] { Acme, Other })
         {
             var grain = plain.Grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant));
-            await grain.UpdateAsync((await grain.GetAsync())!.Settings with { Retention = new RetentionSettings(0, []) }, etag: null);
+            await grain.UpdateAsync((await grain.GetAsync(TestContext.Current.CancellationToken))!.Settings with { Retention = new RetentionSettings(0, []) }, etag: null, TestContext.Current.CancellationToken);
         }
 
         var runs = new[] { Acme, Other }.Select(tenant => plain.NewRun(_ => Task.FromResult(Reply.Text("done")), tenant: tenant)).ToList();

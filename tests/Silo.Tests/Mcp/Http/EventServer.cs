@@ -28,6 +28,9 @@ internal sealed class EventServer : IAsyncDisposable
     /// <summary>Writes the stream that a call is answered with.</summary>
     public Func<HttpResponse, Task> Answer { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Comes before the list of tools is given.</summary>
+    public Func<HttpResponse, Task> BeforeList { get; set; } = _ => Task.CompletedTask;
+
     public int Calls => _calls;
 
     public static async Task<EventServer> StartAsync()
@@ -67,6 +70,7 @@ internal sealed class EventServer : IAsyncDisposable
                 await AnswerAsync(response, id, $$"""{"protocolVersion":"{{version}}","capabilities":{"tools":{} },"serverInfo":{"name":"events","version":"1"} }""");
                 return;
             case "tools/list":
+                await BeforeList(response);
                 await AnswerAsync(response, id, $$"""{"tools":[{"name":"{{Tool}}","description":"Pays.","inputSchema":{"type":"object","properties":{} } }]}""");
                 return;
             case "tools/call":

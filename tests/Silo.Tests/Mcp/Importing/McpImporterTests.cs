@@ -80,7 +80,7 @@ public sealed class McpImporterTests(McpHost host, ITestOutputHelper output)
     public async Task Compare_ToolThatIsOfNoServer_SaysSo()
     {
         var silo = await host.SiloAsync();
-        var function = await silo.Grains.GetGrain<IToolGrain>(ToolGrainKey.For(RunCast.Tenant, ToolId.Parse(RunCast.Look))).GetAsync("");
+        var function = await silo.Grains.GetGrain<IToolGrain>(ToolGrainKey.For(RunCast.Tenant, ToolId.Parse(RunCast.Look))).GetAsync("", TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<AgentRuntimeException>(
             () => silo.Get<McpImporter>().CompareAsync(RunCast.Tenant, function!, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.FailedPrecondition, refused.Code);
