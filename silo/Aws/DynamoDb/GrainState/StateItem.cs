@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using Amazon.DynamoDBv2.Model;
 
@@ -30,12 +29,12 @@ internal sealed record StateItem
 
     public static StateItem Read(Dictionary<string, AttributeValue> item) => new()
     {
-        Write = new StateWrite(Number(item[Version]), item[WriteId].S),
-        ExpiresAt = item.TryGetValue(DynamoDbTable.TimeToLive, out var ttl) ? Number(ttl) : null,
+        Write = new StateWrite(item.Number(Version), item.Text(WriteId)!),
+        ExpiresAt = item.ContainsKey(DynamoDbTable.TimeToLive) ? item.Number(DynamoDbTable.TimeToLive) : null,
         Bytes = item.ContainsKey(Tombstone) || !item.TryGetValue(Encoding, out var encoding)
             ? null
             : new StateBytes(item.TryGetValue(Data, out var data) ? data.B.ToArray() : default, encoding.S, item[Sha].B.ToArray()),
-        ObjectKey = item.TryGetValue(Object, out var key) ? key.S : null,
+        ObjectKey = item.Text(Object),
     };
 
     public bool IsExpired(TimeProvider time) => ExpiresAt <= time.GetUtcNow().ToUnixTimeSeconds();
@@ -43,25 +42,21 @@ internal sealed record StateItem
     public Dictionary<string, AttributeValue> Attributes(StateKey key)
     {
         var item = key.Attributes;
-        item[Version] = Text(Write.Version);
-        item[WriteId] = new AttributeValue(Write.Id);
-        if (ExpiresAt is { } seconds) item[DynamoDbTable.TimeToLive] = Text(seconds);
+        item[Version] = ItemText.Of(Write.Version);
+        item[WriteId] = ItemText.Of(Write.Id);
+        if (ExpiresAt is { } seconds) item[DynamoDbTable.TimeToLive] = ItemText.Of(seconds);
         if (Bytes is null)
         {
             item[Tombstone] = new AttributeValue { BOOL = true };
             return item;
         }
 
-        item[Encoding] = new AttributeValue(Bytes.Encoding);
+        item[Encoding] = ItemText.Of(Bytes.Encoding);
         item[Sha] = Binary(Bytes.Sha);
         if (ObjectKey is null) item[Data] = Binary(Bytes.Kept);
-        else item[Object] = new AttributeValue(ObjectKey);
+        else item[Object] = ItemText.Of(ObjectKey);
         return item;
     }
 
-    public static AttributeValue Text(long number) => new() { N = number.ToString(CultureInfo.InvariantCulture) };
-
     private static AttributeValue Binary(ReadOnlyMemory<byte> bytes) => new() { B = new MemoryStream(bytes.ToArray(), writable: false) };
-
-    private static long Number(AttributeValue value) => long.Parse(value.N, NumberStyles.None, CultureInfo.InvariantCulture);
 }

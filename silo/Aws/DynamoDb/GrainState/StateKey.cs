@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Amazon.DynamoDBv2.Model;
 using AgentRuntime.Aws.DynamoDb.Tables;
+using Amazon.DynamoDBv2.Model;
 
 namespace AgentRuntime.Aws.DynamoDb.GrainState;
 
@@ -10,8 +10,8 @@ internal sealed record StateKey(string Table, string Tenant, string Partition, s
 {
     public Dictionary<string, AttributeValue> Attributes => new()
     {
-        [DynamoDbTable.PartitionKey] = new AttributeValue(Partition),
-        [DynamoDbTable.SortKey] = new AttributeValue(Sort),
+        [DynamoDbTable.PartitionKey] = ItemText.Of(Partition),
+        [DynamoDbTable.SortKey] = ItemText.Of(Sort),
     };
 
     public static StateKey Of(DynamoDBStorageOptions options, string name, GrainId grain)

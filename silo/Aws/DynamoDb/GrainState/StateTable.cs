@@ -38,10 +38,10 @@ internal sealed class StateTable(IAmazonDynamoDB client)
     {
         var values = new Dictionary<string, AttributeValue>
         {
-            [":id"] = new(item.Write.Id),
-            [":version"] = StateItem.Text(item.Write.Version),
+            [":id"] = ItemText.Of(item.Write.Id),
+            [":version"] = ItemText.Of(item.Write.Version),
         };
-        if (etag.Version != 0) values[":expected"] = StateItem.Text(etag.Version);
+        if (etag.Version != 0) values[":expected"] = ItemText.Of(etag.Version);
         try
         {
             await client.PutItemAsync(new PutItemRequest

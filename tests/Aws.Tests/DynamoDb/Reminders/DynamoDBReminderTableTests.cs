@@ -1,0 +1,140 @@
+using System.Globalization;
+using AgentRuntime.Aws.DynamoDb.Reminders;
+using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.Testing.Aws;
+using AgentRuntime.Testing.Conformance;
+using Amazon.DynamoDBv2;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace AgentRuntime.Aws.Tests.DynamoDb.Reminders;
+
+/// <summary>On DynamoDB Local.</summary>
+public sealed class DynamoDBReminderTableTests(AwsStandIn aws) : ReminderTableConformance, IAsyncLifetime
+{
+    private readonly string _table = $"{AwsStandIn.NewPrefix()}reminders";
+    private readonly FaultPlan _faults = new();
+    private ServiceProvider? _clients;
+
+    public async ValueTask InitializeAsync()
+    {
+        await aws.CreateAsync(DynamoDbTable.Reminders(_table));
+        _clients = await aws.ClientsAsync(inner => new FaultyHandler(inner, _faults));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_clients is not null) await _clients.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ReadRows_1000RangesOf10000Reminders_AreWholeRightAfterWriting()
+    {
+        const int Reminders = 10_000;
+        const int Ranges = 1_000;
+        var table = Open();
+        var grains = Enumerable.Range(0, Reminders).Select(number => GrainId.Create("clock", $"acme/{number}")).ToList();
+        await Parallel.ForEachAsync(grains, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop }, async (grain, stop) => await table.UpsertRow(Entry(grain), stop));
+
+        // Borders as a ring of silos has them: anywhere. The last range goes over the end of the ring.
+        var dice = new Random(7);
+        var borders = Enumerable.Range(0, Ranges).Select(_ => (uint)dice.NextInt64(uint.MaxValue)).Distinct().Order().ToList();
+        var expected = grains.ToDictionary(grain => grain.GetUniformHashCode());
+        var (read, queries) = (0, borders.Zip([.. borders.Skip(1), borders[0]]));
+        await Parallel.ForEachAsync(queries, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Stop }, async (range, stop) =>
+        {
+            var (begin, end) = range;
+            var found = (await table.ReadRows(begin, end, stop)).Reminders.Select(entry => entry.GrainId.GetUniformHashCode()).Order().ToList();
+            var wanted = expected.Keys.Where(hash => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end).Order().ToList();
+            Assert.Equal(wanted, found);
+            Interlocked.Add(ref read, found.Count);
+        });
+        Assert.Equal(Reminders, read);
+    }
+
+    [Fact]
+    public async Task RemoveRow_AnswerLost_IsDone()
+    {
+        var table = Open();
+        var grain = GrainId.Create("clock", "a");
+        foreach (var operation in new[] { "PutItem", "DeleteItem" })
+        {
+            var etag = await table.UpsertRow(Entry(grain), Stop);
+            _faults.Add(FaultKind.TimeoutWithEffect, operation);
+            Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
+            Assert.Null(await table.ReadRow(grain, "r", Stop));
+        }
+
+        Assert.Equal(2, _faults.Injected[FaultKind.TimeoutWithEffect]);
+    }
+
+    [Fact]
+    public async Task RemoveRow_DeleteFails_IsRemovedAllTheSame()
+    {
+        var table = Open();
+        var grain = GrainId.Create("clock", "a");
+        var etag = await table.UpsertRow(Entry(grain), Stop);
+        _faults.Add(FaultKind.ServerError, "DeleteItem", times: 5);
+        Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
+        Assert.Equal(5, _faults.Injected[FaultKind.ServerError]);
+
+        Assert.Null(await table.ReadRow(grain, "r", Stop));
+        Assert.Empty((await table.ReadRows(0, 0, Stop)).Reminders);
+        Assert.False(await table.RemoveRow(grain, "r", etag!, Stop));
+        var again = await table.UpsertRow(Entry(grain), Stop);
+        Assert.Equal(again, (await table.ReadRow(grain, "r", Stop))!.ETag);
+    }
+
+    [Fact]
+    public async Task TestOnlyClearTable_BatchesAreDoneInParts_LeavesNothing()
+    {
+        var table = Open();
+        var grain = GrainId.Create("clock", "a");
+        for (var number = 0; number < 40; number++) await table.UpsertRow(Entry(grain, $"r{number}"), Stop);
+        _faults.Add(FaultKind.PartialBatch, "BatchWriteItem", times: 2);
+        await table.TestOnlyClearTable(Stop);
+        Assert.Empty((await table.ReadRows(0, 0, Stop)).Reminders);
+        Assert.Equal(2, _faults.Injected[FaultKind.PartialBatch]);
+    }
+
+    [Fact]
+    public async Task UpsertRow_InAnyCulture_KeepsTimesToTheTick()
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("") { DateTimeFormat = { DateSeparator = "x", TimeSeparator = "y" }, NumberFormat = { NegativeSign = "minus" } };
+        try
+        {
+            var entry = Entry(GrainId.Create("clock", "a"));
+            (entry.StartAt, entry.Period) = (new DateTime(2031, 5, 4, 3, 2, 1, DateTimeKind.Utc).AddTicks(7), TimeSpan.FromTicks(36_000_000_001));
+            await Open().UpsertRow(entry, Stop);
+            var read = await Open().ReadRow(entry.GrainId, entry.ReminderName, Stop);
+            Assert.Equal((entry.StartAt, entry.Period), (read!.StartAt, read.Period));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Theory]
+    [InlineData("a#b", "c")]
+    [InlineData("a", "b#c")]
+    [InlineData("a/b", "c%23")]
+    public async Task ReadRow_NamesWithSeparators_AreTheirOwn(string key, string name)
+    {
+        var table = Open();
+        var grain = GrainId.Create("clock", key);
+        await table.UpsertRow(Entry(grain, name), Stop);
+        Assert.Equal((grain, name), ((await table.ReadRows(grain, Stop)).Reminders.Single().GrainId, (await table.ReadRow(grain, name, Stop))!.ReminderName));
+    }
+
+    protected override IReminderTable Open(string service = Service) => new DynamoDBReminderTable(
+        Options.Create(new DynamoDBReminderStorageOptions { TableName = _table }),
+        Options.Create(new ClusterOptions { ServiceId = service }),
+        _clients!.GetRequiredService<IAmazonDynamoDB>(),
+        TimeProvider.System);
+
+    private static ReminderEntry Entry(GrainId grain, string name = "r") =>
+        new() { GrainId = grain, ReminderName = name, StartAt = DateTime.UnixEpoch, Period = TimeSpan.FromHours(1) };
+}
