@@ -19,19 +19,18 @@ internal sealed class LoginRenewal(OidcLogin login, TimeProvider time)
         if (IsGood(_now)) return _now.Token;
         using var turn = await FileLock.TakeAsync($"{LoginFile.Path}.renewing", Patience, time, cancellation);
         if (FindStored() is { } stored) _now = stored;
-        if (!IsGood(_now)) _now = await RenewAsync(cancellation);
+        if (!IsGood(_now)) _now = await RenewAsync();
         return _now.Token;
     }
 
-    private async Task<OidcLogin> RenewAsync(CancellationToken cancellation)
+    // Not to be cancelled: what the issuer answers is the only one that it takes from here on.
+    private async Task<OidcLogin> RenewAsync()
     {
         var before = _now;
         using var issuer = new OidcIssuer(before.Issuer, time);
         try
         {
-            var renewed = await issuer.RefreshAsync(before, cancellation);
-
-            // It is the only one that the issuer takes from here on.
+            var renewed = await issuer.RefreshAsync(before, CancellationToken.None);
             await LoginFile.ReplaceAsync(before, renewed, time, CancellationToken.None);
             return renewed;
         }

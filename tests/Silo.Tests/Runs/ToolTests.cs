@@ -1,6 +1,7 @@
 using System.Text;
 using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
+using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Tools;
@@ -93,6 +94,13 @@ public sealed class ToolTests(RunHost host)
         Assert.Single(run.Invocations.Select(invocation => invocation.IdempotencyKey).Distinct());
         Assert.Equal(calls, records.OfType<ToolStarted>().Count());
         Assert.IsType<RunCompleted>(records[^1]);
+
+        // The same word again is no other one; another is.
+        Assert.Equal(ApprovalState.Approved, (await run.DecideAsync(approval, verdict, RunCast.Approver("alice"), result)).State);
+        var other = verdict == ApprovalVerdict.Retry ? ApprovalVerdict.DidNotHappen : ApprovalVerdict.Retry;
+        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => run.DecideAsync(approval, other, RunCast.Approver("alice")));
+        Assert.Equal(ErrorCode.FailedPrecondition, refusal.Code);
+        Assert.Equal(records.Count, (await run.RecordsAsync()).Count);
     }
 
     [Fact]
