@@ -29,7 +29,11 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<TenantView> UpdateAsync(TenantSettings settings, string? etag, CancellationToken cancellation = default);
 
     /// <summary>Suspends or releases the tenant. While suspended no run starts and no step is taken, within 2 s on every silo.</summary>
-    /// <exception cref="AgentRuntimeException">NotFound.</exception>
+    /// <param name="suspended">Whether it is suspended from now on.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="etag">The etag that the caller read; null writes regardless.</param>
+    /// <param name="cancellation">Ends it until it begins to write.</param>
+    /// <exception cref="AgentRuntimeException">NotFound, or FailedPrecondition when the etag is stale.</exception>
     [Alias("set-suspended")]
-    Task<TenantView> SetSuspendedAsync(bool suspended, string reason, CancellationToken cancellation = default);
+    Task<TenantView> SetSuspendedAsync(bool suspended, string reason, string? etag, CancellationToken cancellation = default);
 }

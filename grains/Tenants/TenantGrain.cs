@@ -35,16 +35,15 @@ internal sealed class TenantGrain(
     {
         var present = Require();
         var wanted = TenantRules.Normalise(settings);
-        if (etag is not null && etag != state.Etag)
-            throw new AgentRuntimeException(
-                ErrorCode.FailedPrecondition, $"tenant {_tenant}: changed since it was read. Read it again and repeat the update.");
+        RequireUnchanged(etag);
         cancellation.ThrowIfCancellationRequested();
         return TenantRules.AreSame(present, wanted) ? View(present) : await CommitAsync(state.State with { Settings = wanted });
     }
 
-    public async Task<TenantView> SetSuspendedAsync(bool suspended, string reason, CancellationToken cancellation)
+    public async Task<TenantView> SetSuspendedAsync(bool suspended, string reason, string? etag, CancellationToken cancellation)
     {
         var settings = Require();
+        RequireUnchanged(etag);
         var wanted = suspended ? TenantRules.RequireReason(reason) : null;
         cancellation.ThrowIfCancellationRequested();
         return state.State.SuspendedReason == wanted
@@ -56,6 +55,13 @@ internal sealed class TenantGrain(
     {
         await state.CommitAsync(next, this);
         return View(next.Settings!);
+    }
+
+    private void RequireUnchanged(string? etag)
+    {
+        if (etag is not null && etag != state.Etag)
+            throw new AgentRuntimeException(
+                ErrorCode.FailedPrecondition, $"tenant {_tenant}: changed since it was read. Read it again and repeat the update.");
     }
 
     private TenantSettings Require() => state.State.Settings

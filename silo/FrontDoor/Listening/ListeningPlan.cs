@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
+using System.Security.Authentication;
 using AgentRuntime.Common;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace AgentRuntime.FrontDoor.Listening;
 
@@ -12,15 +13,17 @@ internal sealed class ListeningPlan
 {
     private const int MaxHosts = 256;
 
-    private readonly X509Certificate2? _certificate;
+    private readonly LoadedCertificate? _certificate;
+    private readonly CertificateOptions? _certificateFiles;
     private readonly string _name;
 
-    private ListeningPlan(IPAddress address, X509Certificate2? certificate, ListeningOptions options)
+    private ListeningPlan(IPAddress address, LoadedCertificate? certificate, ListeningOptions options)
     {
         Address = address;
         _certificate = certificate;
+        _certificateFiles = options.Certificate;
         var names = NamesOf(address, options.Hosts);
-        _name = names.Find(name => certificate?.MatchesHostname(name) != false) ?? names[0];
+        _name = names.Find(name => certificate?.Context.TargetCertificate.MatchesHostname(name) != false) ?? names[0];
         IsSecure = certificate is not null || options.TlsTerminatedUpstream;
         Hosts = options.Hosts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
@@ -45,7 +48,7 @@ internal sealed class ListeningPlan
         if (!IPAddress.TryParse(options.Address, out var address)) throw Wrong("Address", $"is '{Shown.Text(options.Address)}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0");
         if (options.Hosts.Count > MaxHosts || options.Hosts.Any(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
             throw Wrong("Hosts", $"must be at most {MaxHosts} host names without port, such as agents.example.com");
-        var certificate = options.Certificate is { } files ? Read(files, now) : null;
+        var certificate = options.Certificate is { } files ? LoadedCertificate.Read(files, now) : null;
         if (options.TlsTerminatedUpstream && !hasIssuers)
             throw Wrong("TlsTerminatedUpstream", $"is true, where the development issuer is no protection: behind a proxy everybody comes from loopback. Leave it out, or configure an issuer in {Identity.Issuers.IdentityOptions.SectionName}:Issuers");
         if (IPAddress.IsLoopback(address)) return new ListeningPlan(address, certificate, options);
@@ -63,8 +66,16 @@ internal sealed class ListeningPlan
     /// <summary>Listens for gRPC and for HTTP. Clear-text HTTP/2 and HTTP/1 cannot share a port.</summary>
     public void Listen(KestrelServerOptions kestrel, int grpcPort, int httpPort)
     {
-        kestrel.Listen(Address, grpcPort, listen => Secure(listen).Protocols = HttpProtocols.Http2);
-        kestrel.Listen(Address, httpPort, listen => Secure(listen).Protocols = _certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2);
+        if (_certificate is null)
+        {
+            kestrel.Listen(Address, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(Address, httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            return;
+        }
+
+        var certificate = ActivatorUtilities.CreateInstance<ServerCertificate>(kestrel.ApplicationServices, _certificateFiles!, _certificate);
+        kestrel.Listen(Address, grpcPort, listen => Secure(listen, certificate, HttpProtocols.Http2, [SslApplicationProtocol.Http2]));
+        kestrel.Listen(Address, httpPort, listen => Secure(listen, certificate, HttpProtocols.Http1AndHttp2, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]));
     }
 
     /// <summary>The address of a port for callers on this machine: by a name that the certificate is for, where there is one.</summary>
@@ -77,24 +88,21 @@ internal sealed class ListeningPlan
         return IPAddress.IsLoopback(address) ? [address.ToString(), "localhost", .. hosts] : [.. hosts];
     }
 
-    private ListenOptions Secure(ListenOptions listen) => _certificate is null ? listen : listen.UseHttps(_certificate);
-
-    private static X509Certificate2 Read(CertificateOptions files, DateTimeOffset now)
+    private static void Secure(ListenOptions listen, ServerCertificate certificate, HttpProtocols protocols, List<SslApplicationProtocol> offered)
     {
-        if (string.IsNullOrEmpty(files.Path)) throw Wrong("Certificate:Path", "is missing; name the PEM file of the certificate");
-        if (string.IsNullOrEmpty(files.KeyPath)) throw Wrong("Certificate:KeyPath", "is missing; name the PEM file of its private key");
-        try
-        {
-            var read = X509Certificate2.CreateFromPemFile(files.Path, files.KeyPath);
-            return read.NotAfter.ToUniversalTime() > now.UtcDateTime ? read : throw Wrong("Certificate:Path", $"is of a certificate that ended on {read.NotAfter:yyyy-MM-dd}; get a new one");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw Wrong("Certificate", $"cannot be used: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Name the PEM files of a certificate and of its private key");
-        }
+        listen.Protocols = protocols;
+        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(certificate, offered)) });
     }
 
-    private static string Key(string key) => $"{ListeningOptions.SectionName}:{key}";
+    /// <summary>A setting that is wrong.</summary>
+    public static AgentRuntimeException Wrong(string key, string what) => new(ErrorCode.InvalidArgument, $"{Key(key)} {what}.");
 
-    private static AgentRuntimeException Wrong(string key, string what) => new(ErrorCode.InvalidArgument, $"{Key(key)} {what}.");
+    private static SslServerAuthenticationOptions Handshake(ServerCertificate certificate, List<SslApplicationProtocol> protocols) => new()
+    {
+        ServerCertificateContext = certificate.Current(),
+        ApplicationProtocols = protocols,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+    };
+
+    private static string Key(string key) => $"{ListeningOptions.SectionName}:{key}";
 }

@@ -27,15 +27,15 @@ internal sealed class TenantsApi(IGrainFactory grains) : V1.Tenants.TenantsBase
     }
 
     public override Task<V1.Tenant> SuspendTenant(V1.SuspendTenantRequest request, ServerCallContext context) =>
-        SetSuspendedAsync(request.Name, request.Reason, suspended: true, context.CancellationToken);
+        SetSuspendedAsync(request.Name, request.Reason, request.Etag, suspended: true, context.CancellationToken);
 
     public override Task<V1.Tenant> ReleaseTenant(V1.ReleaseTenantRequest request, ServerCallContext context) =>
-        SetSuspendedAsync(request.Name, request.Reason, suspended: false, context.CancellationToken);
+        SetSuspendedAsync(request.Name, request.Reason, request.Etag, suspended: false, context.CancellationToken);
 
-    private async Task<V1.Tenant> SetSuspendedAsync(string name, string reason, bool suspended, CancellationToken cancellation)
+    private async Task<V1.Tenant> SetSuspendedAsync(string name, string reason, string etag, bool suspended, CancellationToken cancellation)
     {
         var tenant = ResourceName.Tenant(name, "name");
-        return TenantMapping.ToWire(await Grain(tenant).SetSuspendedAsync(suspended, Input.Reason(reason, required: true), cancellation));
+        return TenantMapping.ToWire(await Grain(tenant).SetSuspendedAsync(suspended, Input.Reason(reason, required: true), Input.Etag(etag), cancellation));
     }
 
     private ITenantGrain Grain(TenantId tenant) => grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant));

@@ -41,14 +41,21 @@ internal static class UnknownFieldAttacks
 
     private static Attack Of(Target target, string id, string expected, Func<Shot> control, Func<Shot> strike)
     {
-        var shot = new Lazy<Shot>(strike);
-        return new Attack($"unknown/{id}", expected, ControlAsync, () => ManyAsync(target, shot.Value)) { MaxAllocatedMegabytes = MaxAllocated };
+        Shot? shot = null;
+        return new Attack($"unknown/{id}", expected, ControlAsync, StrikeAsync) { MaxAllocatedMegabytes = MaxAllocated };
 
-        // What the attacker needs is made before anything is measured.
+        // What the attacker needs is made before anything is measured, and let go after it.
         Task<Answer> ControlAsync()
         {
-            _ = shot.Value;
+            shot = strike();
             return target.Wire.CallAsync(control());
+        }
+
+        Task<Answer> StrikeAsync()
+        {
+            var sent = shot!;
+            shot = null;
+            return ManyAsync(target, sent);
         }
     }
 

@@ -263,7 +263,7 @@ public sealed class ApprovalTests(RunHost host)
         await run.StartAsync();
         await run.WaitForAsync<ModelReplied>();
         var grain = host.Silo.Grains.GetGrain<ITenantGrain>(TenantGrainKey.For(tenant));
-        await grain.SetSuspendedAsync(true, "unpaid", TestContext.Current.CancellationToken);
+        await grain.SetSuspendedAsync(true, "unpaid", null, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(async () => (await host.Silo.Get<TenantDirectory>().GetAsync(tenant))!.SuspendedReason is not null, "suspension is known");
         gate.SetResult();
         await run.WaitForAsync<ToolReturned>();
@@ -276,7 +276,7 @@ public sealed class ApprovalTests(RunHost host)
         var late = host.Silo.NewRun(Reply.CallingThenDone(), tenant: tenant);
         Assert.Contains("unpaid", (await Assert.ThrowsAsync<AgentRuntimeException>(late.StartAsync)).Message, StringComparison.Ordinal);
 
-        await grain.SetSuspendedAsync(false, "paid", TestContext.Current.CancellationToken);
+        await grain.SetSuspendedAsync(false, "paid", null, TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(async () => (await host.Silo.Get<TenantDirectory>().GetAsync(tenant))!.SuspendedReason is null, "release is known");
         await run.Grain.WakeAsync();
         Assert.IsType<RunCompleted>((await run.EndAsync())[^1]);

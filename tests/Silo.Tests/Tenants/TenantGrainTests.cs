@@ -57,7 +57,7 @@ public sealed class TenantGrainTests(RunningSilo silo) : IClassFixture<RunningSi
         var directory = silo.Services.GetRequiredService<TenantDirectory>();
         await Tenant("stopped").CreateAsync(Settings, TestContext.Current.CancellationToken);
         await directory.RequireActiveAsync(TenantId.Parse("stopped"), TestContext.Current.CancellationToken);
-        await Tenant("stopped").SetSuspendedAsync(true, "unpaid", TestContext.Current.CancellationToken);
+        await Tenant("stopped").SetSuspendedAsync(true, "unpaid", null, TestContext.Current.CancellationToken);
         var watch = Stopwatch.StartNew();
 
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

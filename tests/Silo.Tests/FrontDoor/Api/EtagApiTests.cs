@@ -79,6 +79,23 @@ public sealed class EtagApiTests(FrontDoorHost host)
         Assert.False((await UnblockAsync(reviewer, blocked)).HasBlockedReason);
     }
 
+    [Fact]
+    public async Task Tenant_ChangedSinceItWasRead_IsNeitherSuspendedNorReleased()
+    {
+        var operators = host.Client(null, "olga", [Roles.PlatformOperator]).Tenants;
+        var read = await operators.CreateTenantAsync(new Wire.CreateTenantRequest { TenantId = "tagged", Settings = new Wire.TenantSettings { DisplayName = "Tagged" } }, cancellationToken: Patience);
+        await FailsAsync(async () => await operators.SuspendTenantAsync(Suspend(read, "stale"), cancellationToken: Patience));
+        var suspended = await operators.SuspendTenantAsync(Suspend(read, read.Etag), cancellationToken: Patience);
+        Assert.Equal("unpaid", suspended.SuspendedReason);
+
+        await FailsAsync(async () => await operators.ReleaseTenantAsync(Release(read, read.Etag), cancellationToken: Patience));
+        Assert.False((await operators.ReleaseTenantAsync(Release(read, suspended.Etag), cancellationToken: Patience)).HasSuspendedReason);
+        Assert.True((await operators.SuspendTenantAsync(Suspend(read, ""), cancellationToken: Patience)).HasSuspendedReason);
+
+        static Wire.SuspendTenantRequest Suspend(Wire.Tenant tenant, string etag) => new() { Name = tenant.Name, Reason = "unpaid", Etag = etag };
+        static Wire.ReleaseTenantRequest Release(Wire.Tenant tenant, string etag) => new() { Name = tenant.Name, Reason = "paid", Etag = etag };
+    }
+
     private static Task FailsAsync(Func<Task> call) => RpcAssert.FailsAsync(StatusCode.FailedPrecondition, call);
 
     private async Task DeleteAsync(Wire.Agent agent) =>

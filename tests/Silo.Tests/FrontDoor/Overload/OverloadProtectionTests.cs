@@ -8,6 +8,7 @@ using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Status = Google.Rpc.Status;
@@ -48,6 +49,38 @@ public sealed class OverloadProtectionTests : IDisposable
         var again = Call("/agentruntime.v1.Runs", "GetRun");
         await protection.InvokeAsync(again, _ => Task.CompletedTask);
         Assert.Empty(again.Response.Headers["grpc-status"].ToString());
+    }
+
+    [Fact]
+    public async Task Stream_HasItsPlaceUntilItsAnswerBegins()
+    {
+        var protection = Protection(new OverloadOptions { ConcurrentCallsPerProcessor = 2, WaitingCallsPerProcessor = 0 });
+        var streams = new List<(BeginningResponse Response, Task Call)>();
+        while (Open() is { Call.IsCompleted: false } stream) streams.Add(stream);
+        Assert.InRange(streams.Count, 1, 2 * Environment.ProcessorCount);
+
+        await streams[0].Response.BeginAsync();
+
+        var next = Open();
+        Assert.False(next.Call.IsCompleted, "The stream that had begun still had its place.");
+        Assert.True(Open().Call.IsCompleted, "More than one place was free.");
+
+        // A stream that ends gives back the place that it has, and none a second time.
+        _release.SetResult();
+        await Task.WhenAll([.. streams.Select(each => each.Call), next.Call]);
+        var again = new TaskCompletionSource();
+        var refilled = 0;
+        while (!protection.InvokeAsync(Call("/agentruntime.v1.Runs", "GetRun"), _ => again.Task).IsCompleted) refilled++;
+        Assert.Equal(streams.Count, refilled);
+        again.SetResult();
+
+        (BeginningResponse Response, Task Call) Open()
+        {
+            var context = Call("/agentruntime.v1.Runs", "WatchRun", MethodType.ServerStreaming);
+            var response = new BeginningResponse();
+            context.Features.Set<IHttpResponseFeature>(response);
+            return (response, protection.InvokeAsync(context, _ => _release.Task));
+        }
     }
 
     [Fact]
@@ -102,11 +135,21 @@ public sealed class OverloadProtectionTests : IDisposable
     private OverloadProtection Protection(OverloadOptions options) => new(
         Options.Create(options), new CallerShares(), new FrontDoorInstruments(_services.GetRequiredService<IMeterFactory>()), _driven, TimeProvider.System);
 
-    private static DefaultHttpContext Call(string service, string method)
+    private static DefaultHttpContext Call(string service, string method, MethodType type = MethodType.Unary)
     {
         var context = new DefaultHttpContext();
-        var described = new Method<string, string>(MethodType.Unary, service[1..], method, Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+        var described = new Method<string, string>(type, service[1..], method, Marshallers.StringMarshaller, Marshallers.StringMarshaller);
         context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new GrpcMethodMetadata(typeof(object), described)), method));
         return context;
+    }
+
+    /// <summary>Tells those who asked that the answer begins, as a server does.</summary>
+    private sealed class BeginningResponse : HttpResponseFeature
+    {
+        private readonly List<Func<Task>> _told = [];
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _told.Add(() => callback(state));
+
+        public Task BeginAsync() => Task.WhenAll(_told.Select(tell => tell()));
     }
 }

@@ -1,0 +1,35 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using AgentRuntime.Common;
+
+namespace AgentRuntime.FrontDoor.Listening;
+
+/// <summary>A certificate as it was read from its files, with those that signed it: whoever connects may know the root alone.</summary>
+/// <param name="Mark">Differs where what was read differs.</param>
+/// <param name="Context">What connections are given.</param>
+internal sealed record LoadedCertificate(string Mark, SslStreamCertificateContext Context)
+{
+    /// <exception cref="AgentRuntimeException">InvalidArgument: the files cannot be used; the message names the key and the fix.</exception>
+    public static LoadedCertificate Read(CertificateOptions files, DateTimeOffset now)
+    {
+        if (string.IsNullOrEmpty(files.Path)) throw ListeningPlan.Wrong("Certificate:Path", "is missing; name the PEM file of the certificate");
+        if (string.IsNullOrEmpty(files.KeyPath)) throw ListeningPlan.Wrong("Certificate:KeyPath", "is missing; name the PEM file of its private key");
+        try
+        {
+            var (pem, keyPem) = (File.ReadAllText(files.Path), File.ReadAllText(files.KeyPath));
+            var leaf = X509Certificate2.CreateFromPem(pem, keyPem);
+            if (leaf.NotAfter.ToUniversalTime() <= now.UtcDateTime)
+                throw ListeningPlan.Wrong("Certificate:Path", $"is of a certificate that ended on {leaf.NotAfter:yyyy-MM-dd}; get a new one");
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(pem);
+            return new LoadedCertificate(
+                Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(pem + keyPem))), SslStreamCertificateContext.Create(leaf, chain, offline: true));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw ListeningPlan.Wrong("Certificate", $"cannot be used: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Name the PEM files of a certificate and of its private key");
+        }
+    }
+}

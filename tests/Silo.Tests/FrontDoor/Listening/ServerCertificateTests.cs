@@ -1,0 +1,60 @@
+using AgentRuntime.FrontDoor.Listening;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentRuntime.Silo.Tests.FrontDoor.Listening;
+
+public sealed class ServerCertificateTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentrt-");
+    private readonly TestAuthority _authority = new();
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly CertificateOptions _files;
+    private readonly string _first;
+    private readonly ServerCertificate _certificate;
+
+    public ServerCertificateTests()
+    {
+        _files = new CertificateOptions { Path = Path.Combine(_folder.FullName, "tls.crt"), KeyPath = Path.Combine(_folder.FullName, "tls.key") };
+        _first = _authority.Issue(_files, "agents.example.com");
+        _certificate = new ServerCertificate(_files, LoadedCertificate.Read(_files, _time.GetUtcNow()), _time, NullLogger<ServerCertificate>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Current_OfUnchangedFiles_IsTheSameObject()
+    {
+        var before = _certificate.Current();
+        _time.Advance(ServerCertificate.LookedAtEvery);
+        Assert.Same(before, _certificate.Current());
+        Assert.Equal("CN=Test intermediate", Assert.Single(before.IntermediateCertificates).Subject);
+    }
+
+    [Fact]
+    public void Current_OfFilesThatCannotBeUsed_IsTheOneBeforeUntilTheyCan()
+    {
+        var oldKey = File.ReadAllText(_files.KeyPath!);
+        var renewed = _authority.Issue(_files, "agents.example.com");
+        var newKey = File.ReadAllText(_files.KeyPath!);
+        foreach (var broken in new[] { oldKey, "", "rubbish", null })
+        {
+            if (broken is null) File.Delete(_files.KeyPath!);
+            else File.WriteAllText(_files.KeyPath!, broken);
+            Assert.Equal(_first, Later());
+        }
+
+        File.WriteAllText(_files.KeyPath!, newKey);
+        Assert.Equal(renewed, Later());
+    }
+
+    private string Later()
+    {
+        _time.Advance(ServerCertificate.LookedAtEvery);
+        return _certificate.Current().TargetCertificate.SerialNumber;
+    }
+}
