@@ -16,9 +16,10 @@ internal sealed class TestIssuer : IAsyncDisposable
     {
         _published = [Current];
         _app.MapGet("/.well-known/openid-configuration", () => Answer(Configuration));
-        _app.MapGet("/keys", () =>
+        _app.MapGet("/keys", async () =>
         {
             Interlocked.Increment(ref _keyRequests);
+            await Pause;
             return Answer(() => KeyDocument ?? Keys().ToJsonString());
         });
         _app.MapGet("/elsewhere", () => Results.Redirect("/keys"));
@@ -32,6 +33,9 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     /// <summary>Answers 503 to everything.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>Until when it keeps its keys to itself.</summary>
+    public Task Pause { get; set; } = Task.CompletedTask;
 
     /// <summary>What it publishes instead of its keys.</summary>
     public string? KeyDocument { get; set; }

@@ -38,8 +38,14 @@ public sealed class IssuerKeysTests
     {
         await using var bench = await IssuerBench.StartAsync();
         await bench.ReadAsync(bench.Token());
+        var pause = new TaskCompletionSource();
+        bench.Issuer.Pause = pause.Task;
         bench.Time.Advance(IssuerKeys.FreshFor);
-        await bench.ReadAsync(bench.Token());
+
+        // Who waits for the issuer waits until it is given up.
+        await bench.ReadAsync(bench.Token()).WaitAsync(IssuerDocuments.Timeout * 0.8, TestContext.Current.CancellationToken);
+
+        pause.SetResult();
         await Eventually.TrueAsync(() => Task.FromResult(bench.Issuer.KeyRequests == 2), "a second reading");
     }
 
