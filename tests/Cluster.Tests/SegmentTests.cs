@@ -20,7 +20,6 @@ public sealed class SegmentTests(ITestOutputHelper output) : IAsyncLifetime
 
     // The promise for a kill -9, with as much again for a machine that builds and tests at the same time.
     private static readonly TimeSpan Resumed = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SiloGroup _group = new();
     private HoldingModel _model = null!;
@@ -143,15 +142,7 @@ public sealed class SegmentTests(ITestOutputHelper output) : IAsyncLifetime
         },
     });
 
-    private async Task HeldAsync(int count)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (_model.Held != count)
-        {
-            if (deadline.IsCancellationRequested) throw new TimeoutException($"{_model.Held} of {count} calls reached the model.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Stop);
-        }
-    }
+    private Task HeldAsync(int count) => Eventually.TrueAsync(() => Task.FromResult(_model.Held == count), $"{count} calls reach the model");
 
     private static async Task EndAsync(SiloProcess silo)
     {

@@ -57,8 +57,8 @@ public sealed class DemoTests : IAsyncLifetime
         (await Ctl.RunAsync("approval", "deny", approval, "--as", "bob", "--role", "approver")).FailsWith(6, "anna");
 
         await Ctl.OkAsync("approval", "approve", "--all", "--as", "anna", "--role", "approver");
-        await EventuallyAsync(async () => Lines(await Ctl.OkAsync("run", "list", "-o", "json")) is { Count: 5 } runs
-            && runs.All(ended => Text(ended, "state") == "RUN_STATE_COMPLETED"));
+        await Eventually.TrueAsync(async () => Lines(await Ctl.OkAsync("run", "list", "-o", "json")) is { Count: 5 } runs
+            && runs.All(ended => Text(ended, "state") == "RUN_STATE_COMPLETED"), "five runs have ended");
     }
 
     [Fact]
@@ -98,14 +98,8 @@ public sealed class DemoTests : IAsyncLifetime
     private async Task<List<JsonElement>> WaitingAsync(int count)
     {
         List<JsonElement> found = [];
-        await EventuallyAsync(async () => (found = Lines(await Ctl.OkAsync("approval", "list", "-o", "json"))).Count == count);
+        await Eventually.TrueAsync(async () => (found = Lines(await Ctl.OkAsync("approval", "list", "-o", "json"))).Count == count, $"{count} approvals wait");
         return found;
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await holds()) await Task.Delay(200, deadline.Token);
     }
 
     private static List<JsonElement> Lines(string output) =>

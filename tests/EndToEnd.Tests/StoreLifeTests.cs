@@ -64,14 +64,14 @@ public sealed class StoreLifeTests : IAsyncLifetime
         Assert.Equal(0, Refunds("second"));
 
         await Task.WhenAll(paused.Take(8).Select(run => Ctl.OkAsync("run", "resume", IdOf(run, "name"), "--reason", "looked at it")));
-        await EventuallyAsync(() => Task.FromResult(Refunds("second") > 0), "a refund of a resumed run");
+        await Eventually.TrueAsync(() => Task.FromResult(Refunds("second") > 0), "a refund of a resumed run");
     }
 
     [Fact]
     public async Task Prune_WhatATenantDoesNotKeep_LeavesNothingOfItWhetherASiloServesOrNot()
     {
         await StartDemoAsync("data", tickets: NoRefund);
-        await EventuallyAsync(async () => Lines(await Ctl.OkAsync("run", "list", "--state", "completed", "-o", "json")).Count > 0, "an ended run");
+        await Eventually.TrueAsync(async () => Lines(await Ctl.OkAsync("run", "list", "--state", "completed", "-o", "json")).Count > 0, "an ended run");
         var secret = TicketOf(NoRefund).GetProperty("subject").GetString()!;
         Assert.True(IsInStore(secret));
         await Ctl.OkAsync("tenant", "retention", "demo", "default=0d", "--as", "root", "--role", "platform-operator");
@@ -162,7 +162,7 @@ public sealed class StoreLifeTests : IAsyncLifetime
 
     private int FormatOf(string folder) => JsonDocument.Parse(File.ReadAllBytes(_place.At(folder, "format"))).RootElement.GetProperty("format").GetInt32();
 
-    private Task WaitForApprovalsAsync(int atLeast) => EventuallyAsync(
+    private Task WaitForApprovalsAsync(int atLeast) => Eventually.TrueAsync(
         async () => Lines(await Ctl.OkAsync("approval", "list", "-o", "json")).Count >= atLeast, $"{atLeast} approvals");
 
     private long Refunds(string folder)
@@ -184,16 +184,6 @@ public sealed class StoreLifeTests : IAsyncLifetime
         var bytes = new byte[content.Length];
         content.ReadExactly(bytes);
         return bytes;
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds, string wanted)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await holds())
-        {
-            if (deadline.IsCancellationRequested) throw new TimeoutException($"There is no {wanted} after {Patience}.");
-            await Task.Delay(200, Stop);
-        }
     }
 
     private static List<JsonElement> Lines(string output) =>

@@ -2,6 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Mcp.Importing;
 using AgentRuntime.Mcp.Listing;
 using AgentRuntime.Silo.Tests.Runs;
+using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 
 namespace AgentRuntime.Silo.Tests.Mcp;

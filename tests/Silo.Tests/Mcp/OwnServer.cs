@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentRuntime.Mcp.Configuration;
-using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Testing;
 
 namespace AgentRuntime.Silo.Tests.Mcp;

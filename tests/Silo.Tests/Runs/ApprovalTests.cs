@@ -4,6 +4,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Tenants;
+using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 
 namespace AgentRuntime.Silo.Tests.Runs;

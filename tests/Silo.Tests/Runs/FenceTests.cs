@@ -4,6 +4,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
+using AgentRuntime.Testing;
 
 namespace AgentRuntime.Silo.Tests.Runs;
 

@@ -3,6 +3,7 @@ using AgentRuntime.Agents;
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Records;
+using AgentRuntime.Testing;
 using Microsoft.Extensions.AI;
 
 namespace AgentRuntime.Silo.Tests.Runs;

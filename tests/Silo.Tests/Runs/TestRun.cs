@@ -3,6 +3,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
+using AgentRuntime.Testing;
 using AgentRuntime.Tools;
 
 namespace AgentRuntime.Silo.Tests.Runs;

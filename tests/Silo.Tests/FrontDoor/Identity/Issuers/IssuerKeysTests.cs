@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity.Issuers;
-using AgentRuntime.Silo.Tests.Runs;
 using AgentRuntime.Testing;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Identity.Issuers;
