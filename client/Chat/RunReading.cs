@@ -46,7 +46,7 @@ internal sealed class RunReading(string run, TurnBegin begin)
         switch (record.Type)
         {
             case "input.received":
-                _begin = _begin.Read(record, Text(payload, "requestId"));
+                _begin = _begin.Heard(record.Seq, Text(payload, "requestId"));
                 _isHandedOver = false;
                 break;
             case "model.replied":

@@ -1,12 +1,8 @@
-using AgentRuntime.V1;
-
 namespace AgentRuntime.Client.Chat;
 
 /// <summary>Where a turn begins among the records of its run. What was recorded before answers somebody else.</summary>
 internal sealed record TurnBegin
 {
-    private const string InputReceived = "input.received";
-
     private readonly string? _requestId;
 
     private TurnBegin(long? seq, string? requestId) => (Seq, _requestId) = (seq, requestId);
@@ -23,9 +19,8 @@ internal sealed record TurnBegin
     /// <summary>The turn begins with the input that a request gave to the run.</summary>
     public static TurnBegin At(string requestId) => new(seq: null, requestId);
 
-    /// <summary>The same, or where the turn begins if it begins with this record.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="requestId">The request that it says it is of.</param>
-    public TurnBegin Read(RunRecord record, string requestId) =>
-        Seq is null && record.Type == InputReceived && requestId == _requestId ? this with { Seq = record.Seq } : this;
+    /// <summary>The same, or where the turn begins if this input begins it.</summary>
+    /// <param name="seq">The record of the input.</param>
+    /// <param name="requestId">The request that gave it.</param>
+    public TurnBegin Heard(long seq, string requestId) => Seq is null && requestId == _requestId ? this with { Seq = seq } : this;
 }

@@ -87,7 +87,9 @@ internal sealed class OidcIssuer : IDisposable
             }
         }
 
-        throw outage ?? new CliException(ExitCode.Refused, $"{_issuer}: nobody confirmed the login in {pace.Life.TotalMinutes:0.#} minutes; run agentctl login again.");
+        throw outage is null
+            ? new CliException(ExitCode.Refused, $"{_issuer}: nobody confirmed the login in {pace.Life.TotalMinutes:0.#} minutes; run agentctl login again.")
+            : new CliException(ExitCode.NoServer, $"{outage.Message} The code has ended meanwhile; run agentctl login again.");
     }
 
     private async Task<JsonElement> MetadataAsync(CancellationToken cancellation)

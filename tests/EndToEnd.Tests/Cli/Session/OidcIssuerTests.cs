@@ -50,7 +50,7 @@ public sealed class OidcIssuerTests
     {
         var refused = await RefusedAsync(new ScriptedIssuer(5, 60, "authorization_pending", "503"));
         Assert.Equal(ExitCode.NoServer, refused.ExitCode);
-        Assert.Contains("answers 503", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("answers 503; try again later. The code has ended", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
