@@ -10,7 +10,7 @@ namespace AgentRuntime.RedTeam.Attacks;
 internal static class UnknownFieldAttacks
 {
     private const int MaxMessage = 4 * 1024 * 1024;
-    private const int AtOnce = 8;
+    private const int AtOnce = 4;
 
     // Each message three times over: the attacker's frame, the connection's buffers, and as much again for all that goes on meanwhile.
     private const double MaxAllocated = 3.0 * AtOnce * MaxMessage / (1024 * 1024);
