@@ -6,7 +6,6 @@ namespace AgentRuntime.Aws.DynamoDb.Membership;
 /// <summary>Changes one silo and the version of its cluster, both or neither.</summary>
 internal sealed class MembershipWriter(MembershipKeys keys, IAmazonDynamoDB client, TimeProvider time)
 {
-    private const string WriteId = "w";
     private const string ConditionFailed = "ConditionalCheckFailed";
 
     // Nobody has decided anything then: neither a conflict nor throttling says that the condition does not hold.
@@ -21,8 +20,8 @@ internal sealed class MembershipWriter(MembershipKeys keys, IAmazonDynamoDB clie
     /// <summary>Writes <paramref name="silo"/> if the cluster still has the version that <paramref name="next"/> follows.</summary>
     public async Task<bool> TryWriteAsync(TableVersion next, TransactWriteItem silo, CancellationToken cancellation)
     {
-        var id = Guid.NewGuid().ToString("N");
-        var request = new TransactWriteItemsRequest { ClientRequestToken = id, TransactItems = [Advance(next, id), silo] };
+        // The token makes DynamoDB answer a repetition, be it after a lost answer, as it answered the first.
+        var request = new TransactWriteItemsRequest { ClientRequestToken = Guid.NewGuid().ToString("N"), TransactItems = [Advance(next), silo] };
         for (var (attempt, pause) = (1, FirstPause); ; attempt++, pause *= 2)
         {
             try
@@ -32,8 +31,7 @@ internal sealed class MembershipWriter(MembershipKeys keys, IAmazonDynamoDB clie
             }
             catch (TransactionCanceledException failure) when (Codes(failure).Contains(ConditionFailed))
             {
-                // Ours may have happened, and its answer was lost.
-                return await HasHappenedAsync(id, cancellation);
+                return false;
             }
             catch (TransactionCanceledException failure) when (attempt == MaxAttempts && Codes(failure).All(static code => code is "None" or "TransactionConflict"))
             {
@@ -49,27 +47,19 @@ internal sealed class MembershipWriter(MembershipKeys keys, IAmazonDynamoDB clie
     private static IEnumerable<string> Codes(TransactionCanceledException failure) => (failure.CancellationReasons ?? []).Select(static reason => reason.Code);
 
     // The etag that a caller read travels in the version that it wants to write.
-    private TransactWriteItem Advance(TableVersion next, string id) => new()
+    private TransactWriteItem Advance(TableVersion next) => new()
     {
         Update = new Update
         {
             TableName = keys.Table,
             Key = keys.OfVersion(),
-            UpdateExpression = $"SET v = :next, {WriteId} = :id",
+            UpdateExpression = "SET v = :next",
             ConditionExpression = "v = :expected",
             ExpressionAttributeValues = new()
             {
                 [":next"] = ItemText.Of(next.Version),
                 [":expected"] = Number(next.VersionEtag),
-                [":id"] = ItemText.Of(id),
             },
         },
     };
-
-    private async Task<bool> HasHappenedAsync(string id, CancellationToken cancellation)
-    {
-        var response = await client.GetItemAsync(
-            new GetItemRequest { TableName = keys.Table, Key = keys.OfVersion(), ConsistentRead = true }, cancellation);
-        return response.IsItemSet && response.Item.Text(WriteId) == id;
-    }
 }

@@ -82,6 +82,16 @@ public sealed class DynamoDBMembershipTableTests(AwsStandIn aws) : MembershipTab
     }
 
     [Fact]
+    public async Task ReadAll_OnManyPages_HoldsAllSilosAndTheVersion()
+    {
+        var table = await StartAsync(inner => new SmallPages(inner));
+        for (var number = 1; number <= 5; number++)
+            Assert.True(await table.InsertRowAsync(Entry(number), (await table.ReadAllAsync(Stop)).Version.Next(), Stop));
+        var all = await table.ReadAllAsync(Stop);
+        Assert.Equal((5, 5), (all.Members.Count, all.Version.Version));
+    }
+
+    [Fact]
     public async Task UpdateIAmAlive_SiloWasRemoved_BringsNothingBack()
     {
         var table = await StartAsync();

@@ -54,6 +54,17 @@ public sealed class DynamoDBReminderTableTests(AwsStandIn aws) : ReminderTableCo
     }
 
     [Fact]
+    public async Task ReadRows_OnManyPages_AreAll()
+    {
+        var grain = GrainId.Create("clock", "a");
+        for (var number = 0; number < 7; number++) await Open().UpsertRow(Entry(grain, $"r{number}"), Stop);
+        await using var clients = await aws.ClientsAsync(inner => new SmallPages(inner));
+        var table = Open(_table, Service, clients);
+        Assert.Equal(7, (await table.ReadRows(grain, Stop)).Reminders.Count);
+        Assert.Equal(7, (await table.ReadRows(0, 0, Stop)).Reminders.Count);
+    }
+
+    [Fact]
     public async Task RemoveRow_AnswerLost_IsDone()
     {
         var table = Open();
@@ -129,10 +140,12 @@ public sealed class DynamoDBReminderTableTests(AwsStandIn aws) : ReminderTableCo
         Assert.Equal((grain, name), ((await table.ReadRows(grain, Stop)).Reminders.Single().GrainId, (await table.ReadRow(grain, name, Stop))!.ReminderName));
     }
 
-    protected override IReminderTable Open(string service = Service) => new DynamoDBReminderTable(
-        Options.Create(new DynamoDBReminderStorageOptions { TableName = _table }),
+    protected override IReminderTable Open(string service = Service) => Open(_table, service, _clients!);
+
+    private static DynamoDBReminderTable Open(string table, string service, ServiceProvider clients) => new(
+        Options.Create(new DynamoDBReminderStorageOptions { TableName = table }),
         Options.Create(new ClusterOptions { ServiceId = service }),
-        _clients!.GetRequiredService<IAmazonDynamoDB>(),
+        clients.GetRequiredService<IAmazonDynamoDB>(),
         TimeProvider.System);
 
     private static ReminderEntry Entry(GrainId grain, string name = "r") =>
