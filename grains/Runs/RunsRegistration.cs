@@ -1,4 +1,5 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Models;
 using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Forks;
@@ -33,6 +34,7 @@ internal static class RunsRegistration
         services.AddSingleton<TranscriptReader>();
         services.AddSingleton<ForkSource>();
         services.AddSingleton<RunStarter>();
+        services.TryAddSingleton(new LogScopes(AreShown: true));
         services.AddMetrics();
         services.AddSingleton<ModelInstruments>();
         services.AddSingleton<DrivenRuns>();

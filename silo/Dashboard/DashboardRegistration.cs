@@ -10,7 +10,11 @@ internal static class DashboardRegistration
     /// <summary>Adds the dashboard, without its stream of logs: they may name what tenants do.</summary>
     public static ISiloBuilder UseDashboard(this ISiloBuilder silo, DashboardPlan plan)
     {
+        var loggers = silo.Services.Where(IsLogger).ToList();
         silo.AddDashboard(options => options.HideTrace = true);
+
+        // Nor the logger that would hear every line for that stream, and every scope.
+        foreach (var added in silo.Services.Where(IsLogger).Except(loggers).ToList()) silo.Services.Remove(added);
         silo.Services.TryAddSingleton(plan);
         silo.Services.TryAddSingleton<SealedText>();
         silo.Services.TryAddSingleton<DashboardCookie>();
@@ -25,6 +29,8 @@ internal static class DashboardRegistration
 
         return silo;
     }
+
+    private static bool IsLogger(ServiceDescriptor service) => service.ServiceType == typeof(ILoggerProvider);
 
     /// <summary>Puts the gate before everything that is mapped.</summary>
     public static void UseDashboardGate(this WebApplication app)

@@ -35,6 +35,7 @@ internal static class SiloLogging
                 throw new AgentRuntimeException(ErrorCode.InvalidArgument, $"{FormatKey} is '{other}'; set it to text or json.");
         }
 
+        logging.Services.AddSingleton(ShownScopes.Of);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("AgentRuntime", LogLevel.Information);

@@ -33,7 +33,7 @@ internal sealed partial class RunDriver(
     /// <returns>Whether there is more to do.</returns>
     public async Task<bool> DriveAsync(CancellationToken handOver)
     {
-        using var scope = _log.BeginScope(_scope);
+        using var scope = slices.Scopes.AreShown ? _log.BeginScope(_scope) : null;
         var turnEnd = session.Now + Turn;
         while (true)
         {

@@ -1,4 +1,5 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Common.Telemetry;
 using AgentRuntime.Runs.Deltas;
 using AgentRuntime.Runs.Forks;
 using AgentRuntime.Runs.Index;
@@ -40,4 +41,5 @@ internal sealed record RunSlices(
     RunStarter Starter,
     DrivenRuns Driven,
     RunInstruments Instruments,
+    LogScopes Scopes,
     ILogger<RunDriver> Log);

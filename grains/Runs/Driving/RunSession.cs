@@ -102,8 +102,19 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     public async Task<bool> AppendPatientlyAsync(IReadOnlyList<RunRecord> records, string actor, StoreStall stalled)
     {
         var append = await PrepareAsync(records, actor, Flight.None, stalled);
-        return Take(append, records, await stalled.InsistAsync(() => instruments.AppendAsync(access.Journal, append)));
+        try
+        {
+            return Take(append, records, await instruments.AppendAsync(access.Journal, append));
+        }
+        catch (AgentRuntimeException failure) when (failure.IsTransient)
+        {
+            return Take(append, records, await InsistAsync(append, stalled, failure));
+        }
     }
+
+    // Apart, so that nothing is allocated for it by the many appends that need no second try.
+    private Task<AppendResult> InsistAsync(JournalAppend append, StoreStall stalled, AgentRuntimeException failure) =>
+        stalled.InsistAsync(() => instruments.AppendAsync(access.Journal, append), failure);
 
     private async ValueTask<JournalAppend> PrepareAsync(IReadOnlyList<RunRecord> records, string actor, Flight flight, StoreStall? stalled = null)
     {
@@ -118,9 +129,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         {
             var by = records[i] is AttemptLost ? Actors.Runtime : actor;
             var fields = Fields(state, expectedSeq + i, now, by);
-            entries[i] = await (stalled is null
-                ? access.Writer.WriteAsync(fields, records[i], state.HeadHash)
-                : WritePatientlyAsync(fields, records[i], state.HeadHash, stalled));
+            entries[i] = await WriteAsync(fields, records[i], state.HeadHash, stalled);
             foreach (var view in ApprovalViews.Changes(state, records[i], now)) (inbox ??= [])[view.Approval] = view;
             RunFold.Apply(state, records[i], expectedSeq + i, now);
         }
@@ -132,8 +141,20 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     }
 
     // A payload that is an artifact needs room as well; the chain moves on only when it is stored.
-    private ValueTask<JournalEntry> WritePatientlyAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall stalled) =>
-        new(stalled.InsistAsync(() => access.Writer.WriteAsync(fields, record, headHash)));
+    private async ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall? stalled)
+    {
+        try
+        {
+            return await access.Writer.WriteAsync(fields, record, headHash);
+        }
+        catch (AgentRuntimeException failure) when (failure.IsTransient && stalled is not null)
+        {
+            return await InsistAsync(fields, record, headHash, stalled, failure);
+        }
+    }
+
+    private Task<JournalEntry> InsistAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall stalled, AgentRuntimeException failure) =>
+        stalled.InsistAsync(() => access.Writer.WriteAsync(fields, record, headHash), failure);
 
     private bool Take(JournalAppend append, IReadOnlyList<RunRecord> records, AppendResult result)
     {

@@ -14,9 +14,12 @@ internal sealed class StoreStall(CommandQueue queue, TimeProvider time, Cancella
     private TimeSpan _wait = FirstWait;
 
     /// <summary>Does <paramref name="work"/>, again and again while the store cannot.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="failed">How it has failed already; null when it was not tried yet.</param>
     /// <exception cref="OperationCanceledException">It is time to give up.</exception>
-    public async Task<T> InsistAsync<T>(Func<ValueTask<T>> work)
+    public async Task<T> InsistAsync<T>(Func<ValueTask<T>> work, AgentRuntimeException? failed = null)
     {
+        if (failed is not null) await WaitAsync(failed);
         while (true)
         {
             try
