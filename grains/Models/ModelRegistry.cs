@@ -12,6 +12,8 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
     /// <summary>The provider of models that name none: those of the runtime and of its host.</summary>
     private const string OwnProvider = "agentruntime";
 
+    private const string UnknownProvider = "unknown";
+
     private readonly Dictionary<string, Registered> _models = new(StringComparer.Ordinal);
 
     public ModelRegistry(IEnumerable<ModelRegistration> registrations, IServiceProvider services)
@@ -40,9 +42,18 @@ internal sealed class ModelRegistry : IModelCatalog, IDisposable
         : throw new AgentRuntimeException(
             ErrorCode.NotFound, $"model {model}: is not registered. Registered: {(Names.Count == 0 ? "none" : string.Join(", ", Names))}.");
 
-    /// <summary>Who serves a model, as its client says.</summary>
-    public string ProviderOf(string model) =>
-        _models.GetValueOrDefault(model)?.Client.GetService<ChatClientMetadata>()?.ProviderName ?? OwnProvider;
+    /// <summary>Who serves a model, as its client says. Never fails: that a client cannot be made is for the call to tell.</summary>
+    public string ProviderOf(string model)
+    {
+        try
+        {
+            return _models.GetValueOrDefault(model)?.Client.GetService<ChatClientMetadata>()?.ProviderName ?? OwnProvider;
+        }
+        catch (Exception)
+        {
+            return UnknownProvider;
+        }
+    }
 
     public void Dispose()
     {

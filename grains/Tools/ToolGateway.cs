@@ -32,10 +32,17 @@ internal sealed partial class ToolGateway(
     {
         using var span = ToolSpans.Begin(invocation);
         var since = time.GetTimestamp();
-        var outcome = await AttemptAsync(tool, span is null ? invocation : invocation with { Trace = span.Context }, cancellation);
-        instruments.Called(tool.Version.Contract, time.GetElapsedTime(since), outcome);
-        ToolSpans.End(span, outcome);
-        return outcome;
+        ToolOutcome? outcome = null;
+        try
+        {
+            return outcome = await AttemptAsync(tool, span is null ? invocation : invocation with { Trace = span.Context }, cancellation);
+        }
+        finally
+        {
+            ErrorCode? failure = outcome is null ? ErrorCode.Internal : (outcome as ToolOutcome.Failed)?.Code;
+            instruments.Called(tool.Version.Contract, time.GetElapsedTime(since), failure);
+            ToolSpans.End(span, failure);
+        }
     }
 
     private async ValueTask<ToolOutcome> AttemptAsync(PreparedTool tool, ToolInvocation invocation, CancellationToken cancellation)

@@ -19,11 +19,17 @@ internal sealed class ToolInstruments
     /// <summary>Whether anybody wants to know.</summary>
     public bool IsListening => _duration.Enabled || RuntimeSource.Spans.HasListeners();
 
-    public void Called(ToolContract contract, TimeSpan duration, ToolOutcome outcome) => _duration.Record(
-        duration.TotalSeconds,
-        new TagList
+    /// <param name="contract">The tool's.</param>
+    /// <param name="duration">How long it took, whatever came of it.</param>
+    /// <param name="failure">Null when the tool answered.</param>
+    public void Called(ToolContract contract, TimeSpan duration, ErrorCode? failure)
+    {
+        var tags = new TagList
         {
             { RuntimeNames.ToolInvoker, ToolSpans.InvokerOf(contract) },
-            { RuntimeNames.Outcome, outcome is ToolOutcome.Failed failed ? failed.Code.ToString() : "Succeeded" },
-        });
+            { RuntimeNames.Outcome, failure?.ToString() ?? "Succeeded" },
+        };
+        if (failure is { } code) tags.Add(RuntimeNames.ErrorType, code.ToString());
+        _duration.Record(duration.TotalSeconds, tags);
+    }
 }

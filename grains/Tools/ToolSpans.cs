@@ -23,10 +23,10 @@ internal static class ToolSpans
         return span;
     }
 
-    public static void End(Activity? span, ToolOutcome outcome)
+    public static void End(Activity? span, ErrorCode? failure)
     {
-        if (span is null || outcome is not ToolOutcome.Failed failed) return;
-        span.SetTag(RuntimeNames.ErrorType, failed.Code.ToString());
+        if (span is null || failure is not { } code) return;
+        span.SetTag(RuntimeNames.ErrorType, code.ToString());
         span.SetStatus(ActivityStatusCode.Error);
     }
 

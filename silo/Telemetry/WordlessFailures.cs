@@ -10,8 +10,7 @@ internal sealed class WordlessFailures : BaseProcessor<Activity>
 
     public override void OnEnd(Activity data)
     {
-        if (data.Status != ActivityStatusCode.Error) return;
         foreach (var name in Words) data.SetTag(name, null);
-        data.SetStatus(ActivityStatusCode.Error);
+        if (data.Status == ActivityStatusCode.Error) data.SetStatus(ActivityStatusCode.Error);
     }
 }

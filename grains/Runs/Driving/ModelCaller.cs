@@ -38,14 +38,22 @@ internal sealed class ModelCaller(ModelRegistry models, AgentClearances clearanc
         var provider = models.ProviderOf(model);
         using var span = ModelSpans.Begin(provider, model, question.State.Trace);
         var since = time.GetTimestamp();
-        var outcome = await AttemptAsync(question, stop, onText);
-        var failure = (outcome as ModelOutcome.Failed)?.Code;
-        instruments.Called(provider, model, time.GetElapsedTime(since), failure);
-        if (failure is { } code) ModelSpans.Failed(span, code);
-        if (outcome is not ModelOutcome.Replied { Reply: var reply }) return outcome;
-        instruments.Used(provider, model, reply.InputTokens, reply.OutputTokens);
-        ModelSpans.Replied(span, reply.InputTokens, reply.OutputTokens, reply.Calls.Count > 0);
-        return outcome;
+        ModelOutcome? outcome = null;
+        try
+        {
+            return outcome = await AttemptAsync(question, stop, onText);
+        }
+        finally
+        {
+            var failure = outcome is null ? ErrorCode.Internal : (outcome as ModelOutcome.Failed)?.Code;
+            instruments.Called(provider, model, time.GetElapsedTime(since), failure);
+            if (failure is { } code) ModelSpans.Failed(span, code);
+            if (outcome is ModelOutcome.Replied { Reply: var reply })
+            {
+                instruments.Used(provider, model, reply.InputTokens, reply.OutputTokens);
+                ModelSpans.Replied(span, reply.InputTokens, reply.OutputTokens, reply.Calls.Count > 0);
+            }
+        }
     }
 
     private async Task<ModelOutcome> AttemptAsync(Question question, CancellationTokenSource stop, Action<string>? onText)
