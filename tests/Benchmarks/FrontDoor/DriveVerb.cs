@@ -47,6 +47,7 @@ internal static class DriveVerb
         var calls = Connections.GetOrAdd((group.Token, caller), _ => new DoorCalls(endpoint, group.Token));
         var lane = new Lane();
         var since = Stopwatch.GetTimestamp();
+        if (group.PauseMs > 0) await Task.Delay(Pace.BeginMs(caller, group.Callers, group.PauseMs));
         while (Stopwatch.GetElapsedTime(since) < time)
         {
             var began = Stopwatch.GetTimestamp();

@@ -72,9 +72,10 @@ internal static class FrontDoorVerb
     private static async Task<double> StartWithinAsync(BenchSilo silo, int callers, int pauseMs, TimeSpan time)
     {
         var since = Stopwatch.GetTimestamp();
-        var lanes = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        var lanes = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
             var took = new List<double>();
+            if (pauseMs > 0) await Task.Delay(Pace.BeginMs(caller, callers, pauseMs));
             while (Stopwatch.GetElapsedTime(since) < time)
             {
                 var began = Stopwatch.GetTimestamp();
