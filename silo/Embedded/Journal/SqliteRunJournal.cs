@@ -6,11 +6,8 @@ namespace AgentRuntime.Embedded.Journal;
 /// <summary>The journals of all runs in one SQLite file.</summary>
 internal sealed class SqliteRunJournal(JournalDatabase database) : IRunJournal
 {
-    /// <summary>The most one append may hold; larger payloads belong into the artifact store.</summary>
-    public const int MaxAppendBytes = 16 << 20;
-
     public ValueTask<AppendResult> AppendAsync(JournalAppend append) =>
-        database.Writer.WriteAsync(new AppendRequest(append, Measure(append)));
+        database.Writer.WriteAsync(new AppendRequest(append, AppendSize.Require(append)));
 
     public Task<RunRow?> FindAsync(RunKey run, CancellationToken cancellation) =>
         database.Readers.ReadAsync(connection => RunRowReader.Find(connection, run), cancellation);
@@ -61,27 +58,5 @@ internal sealed class SqliteRunJournal(JournalDatabase database) : IRunJournal
         }
 
         return entries;
-    }
-
-    /// <summary>Refuses an append that no caller means, before it can do harm to its neighbours.</summary>
-    private static int Measure(JournalAppend append)
-    {
-        var max = append.Start is null ? JournalAppend.MaxEntries : JournalAppend.MaxStartEntries;
-        if (append.Entries.Count == 0 || append.Entries.Count > max)
-            throw new ArgumentException($"An append holds 1 to {max} records, not {append.Entries.Count}.", nameof(append));
-        if (append.ExpectedSeq < 0 || (append.ExpectedSeq == 0) != (append.Start is not null))
-            throw new ArgumentException("An append starts a run exactly when its seq is 0.", nameof(append));
-
-        long bytes = append.Snapshot?.Length ?? 0;
-        for (var i = 0; i < append.Entries.Count; i++)
-        {
-            var entry = append.Entries[i];
-            if (entry.Seq != append.ExpectedSeq + i)
-                throw new ArgumentException($"Record {i} has seq {entry.Seq} instead of {append.ExpectedSeq + i}.", nameof(append));
-            bytes += entry.Header.Length + (entry.Seal?.Length ?? 0);
-        }
-
-        return bytes <= MaxAppendBytes ? (int)bytes : throw new Common.AgentRuntimeException(ErrorCode.LimitExceeded,
-            $"An append of {bytes} bytes to run {append.Run} is over the limit of {MaxAppendBytes}; put large payloads into the artifact store.");
     }
 }

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AgentRuntime.Aws.DynamoDb;
+using AgentRuntime.Runs;
+using AgentRuntime.Runs.Journal;
+
+namespace AgentRuntime.AwsStore.Journal;
+
+/// <summary>
+/// Where an open run lies in the index: in the part that its id says, runnable ones by their owner, waiting ones by when they are due, and then
+/// by their number. A run that waits for nobody knows how long is not there, nor is one that has ended.
+/// </summary>
+internal readonly record struct OpenPlace(string Partition, string Sort)
+{
+    /// <summary>Before all runnable runs.</summary>
+    public const string FirstRunnable = "R#";
+
+    /// <summary>After all runnable runs.</summary>
+    public const string AfterRunnable = "R$";
+
+    /// <summary>Before all waiting runs.</summary>
+    public const string FirstWaiting = "W#";
+
+    public static OpenPlace? Of(RunRow row, int shards) => row switch
+    {
+        { State: OpenState.Runnable } => new(PartitionOf(row.Key, shards), Text($"{FirstRunnable}{KeyText.Escape(row.Owner ?? "")}#{row.RunNo:D19}")),
+        { State: OpenState.Waiting, WakeAt: { } due } => new(PartitionOf(row.Key, shards), Text($"{FirstWaiting}{due.UtcTicks:D19}#{row.RunNo:D19}")),
+        _ => null,
+    };
+
+    public static string PartitionOf(int shard) => Text($"O#{shard:D3}");
+
+    /// <summary>After all runs of an owner.</summary>
+    public static string AfterOwner(string owner) => $"{FirstRunnable}{KeyText.Escape(owner)}$";
+
+    /// <summary>After all runs that are due at a time.</summary>
+    public static string AfterDue(DateTimeOffset now) => Text($"{FirstWaiting}{now.UtcTicks:D19}$");
+
+    /// <summary>The owner, escaped, in the place of a runnable run; empty for none.</summary>
+    public static string OwnerIn(string sort) => sort.Split('#')[1];
+
+    /// <summary>By what runs of all parts are ordered: their number, or when they are due.</summary>
+    public static long OrderOf(string sort) => long.Parse(sort.AsSpan(sort.StartsWith(FirstWaiting, StringComparison.Ordinal) ? FirstWaiting.Length : sort.LastIndexOf('#') + 1, 19), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string PartitionOf(RunKey run, int shards)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.ASCII.GetBytes(run.ToString()), hash);
+        return PartitionOf((int)(BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)shards));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
