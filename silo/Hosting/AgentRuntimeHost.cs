@@ -1,10 +1,7 @@
+using AgentRuntime.AwsStore;
 using AgentRuntime.Common;
 using AgentRuntime.Dashboard;
-using AgentRuntime.Embedded;
-using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
-using AgentRuntime.Embedded.Retention;
-using AgentRuntime.Embedded.Segments;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Identity.Issuers;
@@ -30,7 +27,7 @@ internal static class AgentRuntimeHost
     /// <summary>Begins the name of each environment variable that is a setting, as in <c>AGENTRT_FrontDoor__HeartbeatSeconds</c>.</summary>
     public const string SettingPrefix = "AGENTRT_";
 
-    /// <summary>Opens the data folder, takes a seat in its cluster and registers everything.</summary>
+    /// <summary>Opens the data folder or finds the tables, takes a place in the cluster that lives there and registers everything.</summary>
     /// <exception cref="AgentRuntimeException">A setting is wrong, a port is busy, or the folder cannot be used.</exception>
     public static Task<WebApplicationBuilder> CreateBuilderAsync(SiloHostOptions options, CancellationToken cancellation = default) =>
         CreateBuilderAsync(options, settings: null, cancellation);
@@ -49,34 +46,34 @@ internal static class AgentRuntimeHost
         var issuers = ReadIssuers(builder.Configuration);
         var listening = ReadListening(builder.Configuration, issuers.Count > 0);
         var dashboard = ReadDashboard(builder.Configuration, listening, issuers, ports.Http);
-        var folder = await DataFolder.OpenAsync(options.DataFolder, options.ServiceId, options.ClusterId, TimeProvider.System, cancellation);
-        SegmentFolders.RequireNamed(folder, tenancy);
-        var seat = await ClusterSeat.TakeAsync(folder, ports.Silo, tenancy, TimeProvider.System, cancellation);
+        var aws = options.Store == SiloHostOptions.AwsStore ? await AwsPlace.FindAsync(builder.Configuration, tenancy, issuers.Count > 0, cancellation) : null;
+        aws?.RequireSame(options.ServiceId, options.ClusterId);
+        var folder = await DataFolder.OpenAsync(
+            options.DataFolder, aws?.Identity.ServiceId ?? options.ServiceId, aws?.Identity.ClusterId ?? options.ClusterId, TimeProvider.System, cancellation);
+        if (aws is not null) builder.Services.AddAwsStore(aws);
+        else await builder.Services.AddEmbeddedStoreAsync(folder, ports.Silo, tenancy, cancellation);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(ports);
 
-        // By a factory, so that the container gives the seat up when the host is disposed.
-        builder.Services.AddSingleton<ClusterSeat>(_ => seat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
         builder.Services.AddSingleton(listening);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => listening.Listen(kestrel, ports.Grpc, ports.Http));
-        if (tenancy.Mode == TenancyMode.Segmented) builder.Services.AddPlacedRunStores();
-        else builder.Services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
         builder.Services.AddTenancy(tenancy);
-        builder.Services.AddRetention();
         builder.Services.AddModels();
         builder.Services.AddOpenAIModels(builder.Configuration);
         builder.Services.AddRecordings(builder.Configuration);
         builder.Services.AddRuns();
         builder.Services.AddMcp();
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http), issuers);
-        builder.UseOrleans(silo => silo
-            .UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy)
-            .UseEmbeddedProviders(tenancy)
-            .UseDashboard(dashboard));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy).UseDashboard(dashboard);
+            if (aws is not null) silo.UseAwsProviders(aws);
+            else silo.UseEmbeddedProviders(tenancy);
+        });
         SiloLogging.Configure(builder.Logging, builder.Configuration);
         builder.AddTelemetry();
         return builder;
@@ -90,7 +87,7 @@ internal static class AgentRuntimeHost
     public static WebApplication BuildSilo(this WebApplicationBuilder builder)
     {
         var app = builder.Build();
-        app.Services.GetRequiredService<ClusterSeat>();
+        app.Services.GetService<ClusterSeat>();
         // Models that contradict each other end the start, not a run.
         app.Services.GetRequiredService<ModelRegistry>();
         app.UseKnownHosts();

@@ -1,7 +1,10 @@
+using AgentRuntime.Embedded;
+using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Membership;
 using AgentRuntime.Embedded.Reminders;
+using AgentRuntime.Embedded.Retention;
 using AgentRuntime.Embedded.Segments;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
@@ -14,6 +17,20 @@ namespace AgentRuntime.Hosting;
 /// <summary>The ports as one host serves them: SQLite and files in one data folder.</summary>
 internal static class EmbeddedProviders
 {
+    /// <summary>Takes a seat in the cluster of the data folder and registers the stores in it.</summary>
+    /// <exception cref="Common.AgentRuntimeException">The seat is taken, or the folder is served otherwise.</exception>
+    public static async Task AddEmbeddedStoreAsync(this IServiceCollection services, DataFolder folder, int siloPort, TenancyPlan tenancy, CancellationToken cancellation)
+    {
+        SegmentFolders.RequireNamed(folder, tenancy);
+        var seat = await ClusterSeat.TakeAsync(folder, siloPort, tenancy, TimeProvider.System, cancellation);
+
+        // By a factory, so that the container gives the seat up when the host is disposed.
+        services.AddSingleton<ClusterSeat>(_ => seat);
+        if (tenancy.Mode == TenancyMode.Segmented) services.AddPlacedRunStores();
+        else services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
+        services.AddRetention();
+    }
+
     public static ISiloBuilder UseEmbeddedProviders(this ISiloBuilder silo, TenancyPlan tenancy)
     {
         silo.UseSqliteClustering((options, services) =>

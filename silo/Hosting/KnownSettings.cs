@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentRuntime.AwsStore;
 using AgentRuntime.Common;
 using AgentRuntime.Dashboard;
 using AgentRuntime.FrontDoor;
@@ -27,6 +28,7 @@ internal static class KnownSettings
         (OverloadOptions.SectionName, typeof(OverloadOptions)),
         (DashboardSettings.SectionName, typeof(DashboardSettings)),
         (TenancyOptions.SectionName, typeof(TenancyOptions)),
+        (AwsStoreOptions.SectionName, typeof(AwsStoreOptions)),
         (McpOptions.SectionName, typeof(McpOptions)),
         (OpenAIModelOptions.SectionName, typeof(IDictionary<string, OpenAIModelOptions>)),
         (RecordModelOptions.SectionName, typeof(IDictionary<string, RecordModelOptions>)),

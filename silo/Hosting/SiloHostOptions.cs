@@ -4,9 +4,17 @@ namespace AgentRuntime.Hosting;
 internal sealed class SiloHostOptions
 {
     public const string SectionName = "Silo";
+    public const string EmbeddedStore = "embedded";
+    public const string AwsStore = "aws";
 
     /// <summary>The data folder; relative to the current folder. Default <c>.agentruntime</c>. Processes with the same folder form one cluster.</summary>
     public string DataFolder { get; set; } = ".agentruntime";
+
+    /// <summary>
+    /// Where the state of the cluster lies. <c>embedded</c>, the default: in the data folder. <c>aws</c>: in the tables and the bucket that the section Aws names; the
+    /// data folder then keeps only what is this machine's.
+    /// </summary>
+    public string Store { get; set; } = EmbeddedStore;
 
     /// <summary>Port of the gRPC API (HTTP/2 without TLS). 0 to 65535, default 5101; 0 takes a free one.</summary>
     public int GrpcPort { get; set; } = 5101;

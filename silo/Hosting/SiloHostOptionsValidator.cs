@@ -28,6 +28,11 @@ internal sealed class SiloHostOptionsValidator : IValidateOptions<SiloHostOption
             yield return Problem(nameof(options.DataFolder), "is empty. Name a folder with --data");
         }
 
+        if (options.Store is not (SiloHostOptions.EmbeddedStore or SiloHostOptions.AwsStore))
+        {
+            yield return Problem(nameof(options.Store), $"is '{Shown.Text(options.Store)}'; it must be {SiloHostOptions.EmbeddedStore} or {SiloHostOptions.AwsStore}. Fix it with --store");
+        }
+
         var ports = new[]
         {
             (Key: nameof(options.GrpcPort), Port: options.GrpcPort, Option: "--grpc-port"),

@@ -1,3 +1,4 @@
 using AgentRuntime.Testing.Aws;
 
 [assembly: AssemblyFixture(typeof(AwsStandIn))]
+[assembly: AssemblyFixture(typeof(S3StandIn))]

@@ -9,6 +9,7 @@ using AgentRuntime.Tools;
 using AgentRuntime.Tools.Functions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -47,12 +48,18 @@ internal sealed class BenchSilo : IAsyncDisposable
     public RunSignals Signals => Services.GetRequiredService<RunSignals>();
 
     /// <summary>Starts a silo whose agent <c>bench</c> has <paramref name="model"/> and <paramref name="tool"/>.</summary>
-    public static async Task<BenchSilo> StartAsync(IChatClient model, FunctionTool tool, RunLimits limits, ContextWindow context)
+    /// <param name="model">The model.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="limits">The limits of its runs.</param>
+    /// <param name="context">What its model sees.</param>
+    /// <param name="settings">Settings of the silo, such as where its store is; null for none.</param>
+    public static async Task<BenchSilo> StartAsync(IChatClient model, FunctionTool tool, RunLimits limits, ContextWindow context, IConfiguration? settings = null)
     {
         var folder = Directory.CreateTempSubdirectory("agent-runtime-bench-").FullName;
         Directory.Delete(folder);
         var options = new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0 };
-        var builder = await AgentRuntimeHost.CreateBuilderAsync(options);
+        settings?.GetSection(SiloHostOptions.SectionName).Bind(options);
+        var builder = settings is null ? await AgentRuntimeHost.CreateBuilderAsync(options) : await AgentRuntimeHost.CreateBuilderAsync(options, settings, CancellationToken.None);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddModel("bench-model", _ => model);
         builder.Services.AddFunctionTools(tools => tools.Add(tool));

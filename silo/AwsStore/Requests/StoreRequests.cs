@@ -47,7 +47,7 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
     {
         request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
         var response = await client.QueryAsync(request, cancellation);
-        instruments.Read(nameof(QueryRequest), response.ConsumedCapacity);
+        instruments.Read(request.IndexName is null ? nameof(QueryRequest) : "QueryIndexRequest", response.ConsumedCapacity);
         response.Items ??= [];
         return response;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentRuntime.Common;
 using AgentRuntime.Embedded.Folder;
 
 namespace AgentRuntime.Hosting.Commands;
@@ -16,7 +17,15 @@ internal static class FolderVerb
         try
         {
             var announcement = new Announcement(options.Json(parsed));
-            await work(options.Read(parsed).DataFolder, announcement, new StepPrinter(announcement, TimeProvider.System));
+            var silo = options.Read(parsed);
+            if (silo.Store != SiloHostOptions.EmbeddedStore)
+            {
+                throw new AgentRuntimeException(
+                    ErrorCode.FailedPrecondition,
+                    $"{parsed.CommandResult.Command.Name} works on a data folder, and Silo:Store is {silo.Store}: there the tables are backed up and restored to a point in time by AWS. Leave --store out to mean the folder.");
+            }
+
+            await work(silo.DataFolder, announcement, new StepPrinter(announcement, TimeProvider.System));
             return ExitCode.Ok;
         }
         catch (Exception failure)

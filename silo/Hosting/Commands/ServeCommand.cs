@@ -13,6 +13,7 @@ internal static class ServeCommand
         options.AddTo(root);
         root.SetAction((parsed, cancellation) => SiloRunner.RunAsync(options, parsed, DemoParts.AddWherePresent, afterStart: null, cancellation));
         root.Subcommands.Add(DemoCommand.Create(options));
+        root.Subcommands.Add(CreateTablesCommand.Create(options));
         root.Subcommands.Add(BackupCommand.Create(options));
         root.Subcommands.Add(RestoreCommand.Create(options));
         root.Subcommands.Add(MigrateCommand.Create(options));

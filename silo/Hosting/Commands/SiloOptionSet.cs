@@ -12,6 +12,7 @@ internal sealed class SiloOptionSet
     private readonly Option<int?> _httpPort = new("--http-port") { Description = "Port of JSON over HTTP. Default 5201; 0 takes a free one", Recursive = true };
     private readonly Option<int?> _siloPort = new("--silo-port") { Description = "Port between silos. Default 11111; 0 takes a free one", Recursive = true };
     private readonly Option<int?> _portOffset = new("--port-offset") { Description = "Added to all three ports: for another silo on the same data folder", Recursive = true };
+    private readonly Option<string?> _store = new("--store") { Description = "Where the state of the cluster lies: embedded (default), in the data folder; or aws, see the settings below Aws", Recursive = true };
     private readonly Option<string[]> _serves = new("--serves") { Description = "Serve the segment of this tenant and nothing else; may be given again", Recursive = true };
     private readonly Option<string?> _settings = new("--settings") { Description = "JSON file of settings, which the environment wins over. Default: AGENTRT_SETTINGS, then none", Recursive = true };
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line", Recursive = true };
@@ -23,6 +24,7 @@ internal sealed class SiloOptionSet
         command.Options.Add(_httpPort);
         command.Options.Add(_siloPort);
         command.Options.Add(_portOffset);
+        command.Options.Add(_store);
         command.Options.Add(_serves);
         command.Options.Add(_settings);
         command.Options.Add(_json);
@@ -67,6 +69,7 @@ internal sealed class SiloOptionSet
         options.HttpPort = parsed.GetValue(_httpPort) ?? options.HttpPort;
         options.SiloPort = parsed.GetValue(_siloPort) ?? options.SiloPort;
         options.PortOffset = parsed.GetValue(_portOffset) ?? options.PortOffset;
+        options.Store = parsed.GetValue(_store) ?? options.Store;
         if (parsed.GetValue(_serves) is { Length: > 0 } serves) options.Serves = serves;
         return options;
     }

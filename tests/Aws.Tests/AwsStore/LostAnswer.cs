@@ -19,6 +19,9 @@ internal sealed class LostAnswer
         Volatile.Write(ref _armed, 1);
     }
 
+    /// <summary>Loses nothing.</summary>
+    public void Disarm() => Volatile.Write(ref _armed, 0);
+
     public bool IsArmed => Volatile.Read(ref _armed) == 1;
 
     private sealed class Handler(LostAnswer plan, HttpMessageHandler inner) : DelegatingHandler(inner)

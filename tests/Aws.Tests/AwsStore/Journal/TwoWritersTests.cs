@@ -56,6 +56,7 @@ public sealed class TwoWritersTests(AwsStandIn aws) : IAsyncLifetime
             var append = Next(run, seq, isWait ? Waiting() : null, records);
             if (fault != Fault.None) _lost[writer].Arm(fault == Fault.LostWithEffect);
             var result = await InsistAsync(_stores[writer]!, append);
+            _lost[writer].Disarm();
             if (result is AppendResult.Appended)
             {
                 foreach (var entry in append.Entries) Assert.True(acknowledged.TryAdd(entry.Seq, entry), $"seq {entry.Seq} was given twice");

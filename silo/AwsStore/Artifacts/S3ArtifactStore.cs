@@ -1,0 +1,98 @@
+using System.Net;
+using System.Security.Cryptography;
+using AgentRuntime.Artifacts;
+using AgentRuntime.AwsStore.Requests;
+using AgentRuntime.Common;
+using AgentRuntime.Embedded.Artifacts;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace AgentRuntime.AwsStore.Artifacts;
+
+/// <summary>
+/// One object per artifact, <c>{tenant}/{name}</c>. It is put on condition that it is not there: what a record refers to is never overwritten. What is
+/// read is hashed again, so that a name vouches for its content.
+/// </summary>
+internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, ArtifactBucket bucket) : IArtifactStore
+{
+    private const int MaxConflicts = 5;
+    private const int MaxVersions = 100;
+
+    private string Store => $"The artifact store (S3 bucket {bucket.Name})";
+
+    public async Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var name = names.NameOf(tenant, content.Span);
+        for (var conflicts = 0; ; conflicts++)
+        {
+            try
+            {
+                await PutAsync(KeyOf(tenant, name), content, cancellation);
+                return name;
+            }
+            catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                // It is there, by another who stored the same, or by an attempt of ours that was not answered.
+                return name;
+            }
+            catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.Conflict && conflicts < MaxConflicts)
+            {
+                // Another one puts or deletes it at this moment.
+            }
+            catch (Exception failure) when (StoreFailures.IsNoAnswer(failure) && !cancellation.IsCancellationRequested)
+            {
+                throw StoreFailures.Unavailable(Store, failure);
+            }
+        }
+    }
+
+    public Task<byte[]> GetAsync(TenantId tenant, string name, CancellationToken cancellation) => StoreFailures.ReadingAsync(Store, async () =>
+    {
+        try
+        {
+            using var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket.Name, Key = KeyOf(tenant, name) }, cancellation);
+            var content = new byte[checked((int)response.ContentLength)];
+            await response.ResponseStream.ReadExactlyAsync(content, cancellation);
+            return names.NameOf(tenant, content) == name ? content : throw Corrupted(tenant, name, "is not what was stored");
+        }
+        catch (AmazonS3Exception failure) when (failure.ErrorCode == "NoSuchKey")
+        {
+            throw Corrupted(tenant, name, "is not there");
+        }
+    }, cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>In a bucket that keeps versions each of them is deleted, or refused while Object Lock holds it.</remarks>
+    public Task<bool> DeleteAsync(TenantId tenant, string name, CancellationToken cancellation) => StoreFailures.ReadingAsync(Store, async () =>
+    {
+        var key = KeyOf(tenant, name);
+        var versions = await client.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket.Name, Prefix = key, MaxKeys = MaxVersions }, cancellation);
+        var mine = (versions.Versions ?? []).Where(version => version.Key == key).ToList();
+        foreach (var version in mine)
+            await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket.Name, Key = key, VersionId = version.VersionId }, cancellation);
+        return mine.Exists(static version => version.IsDeleteMarker != true);
+    }, cancellation);
+
+    private async Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream(content.ToArray(), writable: false);
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket.Name,
+            Key = key,
+            InputStream = body,
+            AutoCloseStream = false,
+            IfNoneMatch = "*",
+            // S3 refuses what arrived otherwise than it was sent.
+            ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
+        };
+        if (bucket.KmsKey is { } kms) (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (ServerSideEncryptionMethod.AWSKMS, kms);
+        await client.PutObjectAsync(request, cancellation);
+    }
+
+    private static string KeyOf(TenantId tenant, string name) =>
+        ArtifactNames.IsName(name) ? $"{tenant.Value}/{name}" : throw Corrupted(tenant, name, "has no name of an artifact");
+
+    private static AgentRuntimeException Corrupted(TenantId tenant, string name, string what) =>
+        new(ErrorCode.StorageCorrupted, $"Artifact {tenant}/{name} {what}. Restore it from a version or a copy of the bucket.");
+}

@@ -1,0 +1,89 @@
+using AgentRuntime.Aws;
+using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.AwsStore.Requests;
+using AgentRuntime.Common;
+using AgentRuntime.Models;
+using AgentRuntime.Tenants;
+using Amazon.DynamoDBv2;
+
+namespace AgentRuntime.AwsStore;
+
+/// <summary>The tables of a cluster, found and checked.</summary>
+internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, StoreIdentity Identity)
+{
+    /// <summary>Reads the settings and makes sure of the tables. Nothing is created.</summary>
+    /// <exception cref="AgentRuntimeException">A setting is wrong, or a table is missing; the message names it and the fix.</exception>
+    public static async Task<AwsPlace> FindAsync(IConfiguration settings, TenancyPlan tenancy, bool hasIssuers, CancellationToken cancellation)
+    {
+        var options = Read(settings);
+        if (tenancy.Mode != TenancyMode.Shared)
+            throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Tenancy:Mode must be shared where Silo:Store is aws. Set it so, or give each tenant that must be apart tables of its own.");
+        if (!hasIssuers && !(IsLoopback(options.DynamoDbEndpoint) && IsLoopback(options.S3Endpoint)))
+        {
+            throw new AgentRuntimeException(
+                ErrorCode.InvalidArgument,
+                "FrontDoor:Identity:Issuers names no issuer, and Silo:Store is aws: whoever reads this machine's development key would speak for every tenant of the cluster. "
+                + "Configure an issuer. Without one the store must be a stand-in: Aws:DynamoDbEndpoint and Aws:S3Endpoint both on loopback.");
+        }
+
+        var tables = new AwsTables(options.TablePrefix);
+        await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
+        var client = clients.GetRequiredService<IAmazonDynamoDB>();
+        return await StoreFailures.ReadingAsync("DynamoDB", async () =>
+        {
+            await CheckAsync(client, tables, cancellation);
+            return new AwsPlace(options, tables, await StoreIdentity.FindAsync(client, tables.Journal, cancellation) ?? throw Unfinished(tables));
+        }, cancellation);
+    }
+
+    /// <exception cref="AgentRuntimeException">FailedPrecondition: another cluster lives in the tables than was meant.</exception>
+    public void RequireSame(string? serviceId, string? clusterId)
+    {
+        RequireSame("Silo:ServiceId", serviceId, Identity.ServiceId);
+        RequireSame("Silo:ClusterId", clusterId, Identity.ClusterId);
+    }
+
+    /// <exception cref="AgentRuntimeException">InvalidArgument: a setting is wrong.</exception>
+    public static AwsStoreOptions Read(IConfiguration settings)
+    {
+        var options = new AwsStoreOptions();
+        ModelSection.Bind(settings.GetSection(AwsStoreOptions.SectionName), options);
+        AwsStoreOptionsValidator.Require(options);
+        return options;
+    }
+
+    /// <summary>How the clients of AWS are made.</summary>
+    public static Action<AwsOptions> Configure(AwsStoreOptions options) => aws =>
+    {
+        aws.Region = options.Region;
+        aws.DynamoDbEndpoint = options.DynamoDbEndpoint;
+        aws.S3Endpoint = options.S3Endpoint;
+        aws.MaxAttempts = options.MaxAttempts;
+        aws.AttemptTimeout = options.AttemptTimeout;
+    };
+
+    private static async Task CheckAsync(IAmazonDynamoDB client, AwsTables tables, CancellationToken cancellation)
+    {
+        try
+        {
+            await DynamoDbTables.CheckAsync(client, tables.All, cancellation);
+        }
+        catch (OrleansConfigurationException failure)
+        {
+            throw new AgentRuntimeException(ErrorCode.FailedPrecondition, failure.Message, inner: failure);
+        }
+    }
+
+    private void RequireSame(string setting, string? wanted, string existing)
+    {
+        if (wanted is null || wanted == existing) return;
+        throw new AgentRuntimeException(
+            ErrorCode.FailedPrecondition,
+            $"The tables '{Tables.Prefix}...' belong to the cluster whose {setting} is '{existing}', not '{wanted}'. Leave {setting} out, or give the other cluster tables of its own with Aws:TablePrefix.");
+    }
+
+    private static bool IsLoopback(Uri? endpoint) => endpoint is { IsLoopback: true };
+
+    private static AgentRuntimeException Unfinished(AwsTables tables) => new(
+        ErrorCode.FailedPrecondition, $"The DynamoDB table '{tables.Journal}' does not say which cluster lives in it: its creation was not finished. Run silo -- create-tables.");
+}

@@ -1,0 +1,37 @@
+namespace AgentRuntime.AwsStore;
+
+/// <summary>Where the state of a cluster lies in AWS, and how it is reached.</summary>
+internal sealed class AwsStoreOptions
+{
+    public const string SectionName = "Aws";
+
+    /// <summary>The region, such as <c>eu-central-1</c>. Default: the SDK's own chain finds it, as it does credentials.</summary>
+    public string? Region { get; set; }
+
+    /// <summary>Where DynamoDB is when it is not AWS's own endpoint of the region: a stand-in, or an interface endpoint. https, or http on loopback.</summary>
+    public Uri? DynamoDbEndpoint { get; set; }
+
+    /// <summary>Where S3 is when it is not AWS's own endpoint of the region. https, or http on loopback.</summary>
+    public Uri? S3Endpoint { get; set; }
+
+    /// <summary>How often one request is sent at most, 1 to 10. Default 5. More ride out longer throttling and keep callers waiting longer.</summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>How long one attempt may take, from 100 ms to 5 minutes. Default 10 s.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Begins the name of each table: 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'. Default <c>agentruntime-</c>. Each cluster has tables of its own.</summary>
+    public string TablePrefix { get; set; } = "agentruntime-";
+
+    /// <summary>The S3 bucket for content that is too large for a record or a grain's state. Required.</summary>
+    public string Bucket { get; set; } = "";
+
+    /// <summary>The id or ARN of the KMS key that S3 encrypts artifacts with. Default: what the bucket does by itself.</summary>
+    public string? KmsKey { get; set; }
+
+    /// <summary>
+    /// Parts of the index of open runs, 1 to 256, default 64. It is fixed when the tables are created. Each part takes about 1,000 starts of runs a second and
+    /// costs one read unit a second while nothing happens.
+    /// </summary>
+    public int OpenRunParts { get; set; } = Journal.JournalTable.DefaultOpenShards;
+}

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using AgentRuntime.Aws;
+using AgentRuntime.Common;
+
+namespace AgentRuntime.AwsStore;
+
+/// <summary>Names the first key that is wrong, and the fix.</summary>
+internal static partial class AwsStoreOptionsValidator
+{
+    private const int MaxParts = 256;
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(5);
+
+    /// <exception cref="AgentRuntimeException">InvalidArgument.</exception>
+    public static void Require(AwsStoreOptions options)
+    {
+        if (options.Region is "") throw Wrong(nameof(options.Region), "is empty; name a region such as eu-central-1, or leave it out");
+        RequireSafe(nameof(options.DynamoDbEndpoint), options.DynamoDbEndpoint);
+        RequireSafe(nameof(options.S3Endpoint), options.S3Endpoint);
+        if (options.MaxAttempts is < 1 or > AwsOptions.MaxAttemptsLimit) throw Wrong(nameof(options.MaxAttempts), $"is {options.MaxAttempts}; set it to 1 to {AwsOptions.MaxAttemptsLimit}");
+        if (options.AttemptTimeout < MinTimeout || options.AttemptTimeout > MaxTimeout) throw Wrong(nameof(options.AttemptTimeout), $"is {options.AttemptTimeout}; set it to {MinTimeout} to {MaxTimeout}");
+        if (!Prefix().IsMatch(options.TablePrefix)) throw Wrong(nameof(options.TablePrefix), "must be 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'");
+        if (options.Bucket.Length == 0) throw Wrong(nameof(options.Bucket), "is missing; name the S3 bucket for large content");
+        if (options.OpenRunParts is < 1 or > MaxParts) throw Wrong(nameof(options.OpenRunParts), $"is {options.OpenRunParts}; set it to 1 to {MaxParts}");
+    }
+
+    // Requests carry what tenants wrote; in the clear it stays on this machine.
+    private static void RequireSafe(string key, Uri? endpoint)
+    {
+        if (endpoint is null) return;
+        var isSafe = endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback));
+        if (!isSafe) throw Wrong(key, $"is '{Shown.Text(endpoint.OriginalString)}'; give an https URL, or an http one on loopback");
+    }
+
+    private static AgentRuntimeException Wrong(string key, string what) => new(ErrorCode.InvalidArgument, $"{AwsStoreOptions.SectionName}:{key} {what}.");
+
+    [GeneratedRegex(@"^[a-zA-Z0-9_.\-]{1,100}\z")]
+    private static partial Regex Prefix();
+}

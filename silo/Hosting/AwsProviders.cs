@@ -1,0 +1,55 @@
+using AgentRuntime.Artifacts;
+using AgentRuntime.Aws;
+using AgentRuntime.AwsStore;
+using AgentRuntime.AwsStore.Artifacts;
+using AgentRuntime.AwsStore.Journal;
+using AgentRuntime.AwsStore.Sessions;
+using AgentRuntime.Embedded.Artifacts;
+using AgentRuntime.Runs.Index;
+using AgentRuntime.Tenants;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace AgentRuntime.Hosting;
+
+/// <summary>The ports as a cluster serves them: DynamoDB and S3. The data folder keeps only what is this machine's.</summary>
+internal static class AwsProviders
+{
+    private const string StateStore = "dynamodb";
+
+    // No tenant is called so: a name has no underscore.
+    private const string NoTenant = "_host";
+
+    public static IServiceCollection AddAwsStore(this IServiceCollection services, AwsPlace place)
+    {
+        var (options, tables, identity) = place;
+        services.AddAws(AwsPlace.Configure(options));
+        services.AddAwsRunStore(new JournalTable(tables.Journal, identity.OpenShards));
+        services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
+        services.AddSingleton(new ArtifactBucket(options.Bucket, options.KmsKey));
+        services.AddSingleton<IArtifactStore, S3ArtifactStore>();
+        services.AddSingleton<SessionIndex>();
+        services.AddSingleton<ISessionCatalog>(provider => provider.GetRequiredService<SessionIndex>());
+        return services;
+    }
+
+    public static ISiloBuilder UseAwsProviders(this ISiloBuilder silo, AwsPlace place)
+    {
+        var (options, tables, _) = place;
+        silo.UseDynamoDBClustering(clustering => clustering.TableName = tables.Membership);
+        silo.UseDynamoDBReminderService(reminders => reminders.TableName = tables.Reminders);
+        silo.Services.AddSingleton<TenantGrains>();
+        silo.AddDynamoDBGrainStorage(StateStore, storage => storage.Configure<TenantGrains, Serializer>((state, grains, serializer) =>
+        {
+            state.TableName = tables.State;
+            state.Bucket = options.Bucket;
+            state.Tenant = grain => grains.TenantOf(grain)?.Value ?? NoTenant;
+            state.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
+        silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) =>
+            new ListedSessions(services.GetRequiredKeyedService<IGrainStorage>(StateStore), services.GetRequiredService<SessionIndex>()));
+        return silo;
+    }
+}

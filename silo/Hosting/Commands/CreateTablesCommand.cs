@@ -1,0 +1,74 @@
+using System.CommandLine;
+using AgentRuntime.Aws;
+using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.AwsStore;
+using AgentRuntime.AwsStore.Requests;
+using Amazon.DynamoDBv2;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace AgentRuntime.Hosting.Commands;
+
+/// <summary>Creates what the store aws needs. Nothing else ever does.</summary>
+internal static class CreateTablesCommand
+{
+    public static Command Create(SiloOptionSet options)
+    {
+        var command = new Command(
+            "create-tables",
+            "Creates the DynamoDB tables and the S3 bucket that --store aws needs, paid for by request, and says which cluster lives in them. What exists stays as it is: it may be run again.");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                var (silo, store) = (options.Read(parsed), AwsPlace.Read(options.Settings(parsed)));
+                await StoreFailures.ReadingAsync("AWS", () => CreateAsync(silo, store, new Announcement(options.Json(parsed)), cancellation), cancellation);
+                return ExitCode.Ok;
+            }
+            catch (Exception failure)
+            {
+                var (code, line) = StartFailure.Describe(failure);
+                await Console.Error.WriteLineAsync($"error: {line}");
+                return code;
+            }
+        });
+        return command;
+    }
+
+    private static async Task<bool> CreateAsync(SiloHostOptions silo, AwsStoreOptions store, Announcement announcement, CancellationToken cancellation)
+    {
+        SiloHostOptionsValidator.Require(silo);
+        await using var clients = new ServiceCollection().AddAws(AwsPlace.Configure(store)).BuildServiceProvider();
+        var dynamoDb = clients.GetRequiredService<IAmazonDynamoDB>();
+        var tables = new AwsTables(store.TablePrefix);
+        var created = await DynamoDbTables.CreateAsync(dynamoDb, tables.All, cancellation);
+        var bucketCreated = await TryCreateBucketAsync(clients.GetRequiredService<IAmazonS3>(), store.Bucket, cancellation);
+        await StoreIdentity.New(silo.ClusterId, silo.ServiceId, store.OpenRunParts).TryCreateAsync(dynamoDb, tables.Journal, cancellation);
+        var identity = (await StoreIdentity.FindAsync(dynamoDb, tables.Journal, cancellation))!;
+        string[] all = [.. tables.All.Select(static table => table.Name)];
+        announcement.Say(
+            new { @event = "tables", created, existed = all.Except(created), bucket = store.Bucket, bucket_created = bucketCreated, cluster = identity.ClusterId, service = identity.ServiceId, open_run_parts = identity.OpenShards },
+            $"""
+            Tables of cluster {identity.ClusterId}:
+            {string.Join('\n', all.Select(name => $"  {name,-40} {(created.Contains(name) ? "created" : "there already")}"))}
+            Bucket:
+              {store.Bucket,-40} {(bucketCreated ? "created" : "there already")}
+            Next: dotnet run --project silo -- --store aws
+            """);
+        return true;
+    }
+
+    private static async Task<bool> TryCreateBucketAsync(IAmazonS3 client, string bucket, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
+            return false;
+        }
+        catch (AmazonS3Exception failure) when (failure.ErrorCode == "NoSuchBucket")
+        {
+            await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket, UseClientRegion = true }, cancellation);
+            return true;
+        }
+    }
+}
