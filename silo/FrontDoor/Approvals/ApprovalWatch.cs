@@ -24,10 +24,11 @@ internal sealed class ApprovalWatch(IApprovalInbox inbox, IOptions<FrontDoorOpti
             {
                 // The version is read first: what comes in meanwhile is found again on the next look.
                 seen = version;
-                pending = await SendChangesAsync(tenant, pending, target, cancellation);
-                if (pending.Count > 0) quietSince = time.GetTimestamp();
+                (pending, var hasSpoken) = await SendChangesAsync(tenant, pending, target, cancellation);
+                if (hasSpoken) quietSince = time.GetTimestamp();
             }
-            else if (quietSince is not { } since || time.GetElapsedTime(since) >= heartbeat)
+
+            if (quietSince is not { } since || time.GetElapsedTime(since) >= heartbeat)
             {
                 await target.WriteAsync(new V1.WatchApprovalsResponse { Heartbeat = new V1.Heartbeat() }, cancellation);
                 quietSince = time.GetTimestamp();
@@ -37,10 +38,11 @@ internal sealed class ApprovalWatch(IApprovalInbox inbox, IOptions<FrontDoorOpti
         }
     }
 
-    private async Task<Dictionary<ApprovalId, int>> SendChangesAsync(
+    private async Task<(Dictionary<ApprovalId, int> Pending, bool HasSpoken)> SendChangesAsync(
         TenantId tenant, Dictionary<ApprovalId, int> before, IServerStreamWriter<V1.WatchApprovalsResponse> target, CancellationToken cancellation)
     {
         var now = new Dictionary<ApprovalId, int>();
+        var hasSpoken = false;
         string? after = null;
         do
         {
@@ -48,7 +50,9 @@ internal sealed class ApprovalWatch(IApprovalInbox inbox, IOptions<FrontDoorOpti
             foreach (var view in page.Approvals)
             {
                 now[view.Approval] = view.ApprovedBy.Count;
-                if (!before.TryGetValue(view.Approval, out var approved) || approved != view.ApprovedBy.Count) await SendAsync(view, tenant, target, cancellation);
+                if (before.TryGetValue(view.Approval, out var approved) && approved == view.ApprovedBy.Count) continue;
+                await SendAsync(view, tenant, target, cancellation);
+                hasSpoken = true;
             }
 
             after = page.Next;
@@ -57,10 +61,12 @@ internal sealed class ApprovalWatch(IApprovalInbox inbox, IOptions<FrontDoorOpti
 
         foreach (var gone in before.Keys.Where(id => !now.ContainsKey(id)))
         {
-            if (await inbox.GetAsync(tenant, gone, cancellation) is { } decided) await SendAsync(decided, tenant, target, cancellation);
+            if (await inbox.GetAsync(tenant, gone, cancellation) is not { } decided) continue;
+            await SendAsync(decided, tenant, target, cancellation);
+            hasSpoken = true;
         }
 
-        return now;
+        return (now, hasSpoken);
     }
 
     private static Task SendAsync(
