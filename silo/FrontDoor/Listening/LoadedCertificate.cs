@@ -22,6 +22,8 @@ internal sealed record LoadedCertificate(string Mark, SslStreamCertificateContex
             var leaf = X509Certificate2.CreateFromPem(pem, keyPem);
             if (leaf.NotAfter.ToUniversalTime() <= now.UtcDateTime)
                 throw ListeningPlan.Wrong("Certificate:Path", $"is of a certificate that ended on {leaf.NotAfter:yyyy-MM-dd}; get a new one");
+            if (leaf.NotBefore.ToUniversalTime() > now.UtcDateTime)
+                throw ListeningPlan.Wrong("Certificate:Path", $"is of a certificate that is good only from {leaf.NotBefore.ToUniversalTime():u}; wait, or set this machine's clock");
             var chain = new X509Certificate2Collection();
             chain.ImportFromPem(pem);
             return new LoadedCertificate(

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentRuntime.Silo.Tests.Mcp;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class ListLogger : ILogger
+internal class ListLogger : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 

@@ -1,5 +1,6 @@
 using AgentRuntime.FrontDoor.Listening;
-using Microsoft.Extensions.Logging.Abstractions;
+using AgentRuntime.Silo.Tests.Mcp;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Listening;
@@ -11,13 +12,14 @@ public sealed class ServerCertificateTests : IDisposable
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly CertificateOptions _files;
     private readonly string _first;
+    private readonly Log _log = new();
     private readonly ServerCertificate _certificate;
 
     public ServerCertificateTests()
     {
         _files = new CertificateOptions { Path = Path.Combine(_folder.FullName, "tls.crt"), KeyPath = Path.Combine(_folder.FullName, "tls.key") };
         _first = _authority.Issue(_files, "agents.example.com");
-        _certificate = new ServerCertificate(_files, LoadedCertificate.Read(_files, _time.GetUtcNow()), _time, NullLogger<ServerCertificate>.Instance);
+        _certificate = new ServerCertificate(_files, LoadedCertificate.Read(_files, _time.GetUtcNow()), _time, _log);
     }
 
     public void Dispose()
@@ -48,8 +50,23 @@ public sealed class ServerCertificateTests : IDisposable
             Assert.Equal(_first, Later());
         }
 
+        Assert.Equal(4, _log.Lines.Count(line => line.Contains("go on getting the certificate from before", StringComparison.Ordinal)));
         File.WriteAllText(_files.KeyPath!, newKey);
         Assert.Equal(renewed, Later());
+    }
+
+    [Fact]
+    public void Current_OfACertificateThatIsNotGoodYet_IsTheOneBeforeUntilItIs()
+    {
+        var tomorrow = _authority.Issue(_files, "agents.example.com", _time.GetUtcNow().AddDays(1));
+
+        Assert.Equal(_first, Later());
+
+        var line = Assert.Single(_log.Lines);
+        Assert.Contains("go on getting the certificate from before", line, StringComparison.Ordinal);
+        Assert.Contains("good only from", line, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(tomorrow, Later());
     }
 
     private string Later()
@@ -57,4 +74,6 @@ public sealed class ServerCertificateTests : IDisposable
         _time.Advance(ServerCertificate.LookedAtEvery);
         return _certificate.Current().TargetCertificate.SerialNumber;
     }
+
+    private sealed class Log : ListLogger, ILogger<ServerCertificate>;
 }

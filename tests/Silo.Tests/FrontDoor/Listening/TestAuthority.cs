@@ -33,14 +33,14 @@ internal sealed class TestAuthority : IDisposable
 
     /// <summary>Writes a new certificate for a host, the intermediate after it, and its key.</summary>
     /// <returns>The number by which it can be told from others.</returns>
-    public string Issue(CertificateOptions files, string host)
+    public string Issue(CertificateOptions files, string host, DateTimeOffset? from = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        using var leaf = request.Create(_intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(_intermediateKey), From, Until, RandomNumberGenerator.GetBytes(8));
+        using var leaf = request.Create(_intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(_intermediateKey), from ?? From, Until, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(files.Path!, leaf.ExportCertificatePem() + "\n" + _intermediate.ExportCertificatePem());
         File.WriteAllText(files.KeyPath!, key.ExportPkcs8PrivateKeyPem());
         return leaf.SerialNumber;
