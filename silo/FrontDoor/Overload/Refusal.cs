@@ -23,12 +23,13 @@ internal sealed class Refusal
 
     private Refusal(TimeSpan pause)
     {
+        var quota = new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = "silo", Description = Message } } };
         var info = new ErrorInfo { Reason = StatusTable.ReasonOf(ErrorCode.LimitExceeded), Domain = ErrorTranslator.Domain };
         var status = new Status
         {
             Code = (int)Code.ResourceExhausted,
             Message = Message,
-            Details = { Any.Pack(info), Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(pause) }) },
+            Details = { Any.Pack(info), Any.Pack(quota), Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(pause) }) },
         };
         _details = Convert.ToBase64String(status.ToByteArray());
         _json = JsonForm.Format(status);

@@ -43,6 +43,7 @@ public sealed class OverloadProtectionTests : IDisposable
         Assert.Equal(Code.ResourceExhausted, (Code)status.Code);
         Assert.InRange(status.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan(), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1_500));
         Assert.Equal("LIMIT_EXCEEDED", status.GetDetail<ErrorInfo>()!.Reason);
+        Assert.Equal("silo", Assert.Single(status.GetDetail<QuotaFailure>()!.Violations).Subject);
 
         _release.SetResult();
         await Task.WhenAll(served);
