@@ -28,7 +28,7 @@ internal static class SizeAttacks
         yield return new Attack("size/manifest-of-anchors", "INVALID_ARGUMENT", () => ApplyAsync(target, Request(Manifest)), () => ApplyAsync(target, Request(Manifest + Anchors())));
         yield return Compressed(target, "gzip-bomb", 256 * 1024 * 1024);
         yield return Compressed(target, "gzip-of-4mb-and-1", MaxMessage + 1);
-        yield return new Attack("size/json-body", "HTTP 4", () => JsonAsync(target, 10), () => JsonAsync(target, MaxMessage));
+        yield return new Attack("size/json-body", "HTTP 413", () => JsonAsync(target, 10), () => JsonAsync(target, MaxMessage));
         yield return new Attack("size/json-depth", "HTTP 400", () => JsonAsync(target, 10), () => JsonTextAsync(target, string.Concat(Enumerable.Repeat("{\"a\":", 50_000)) + "1" + new string('}', 50_000)));
     }
 

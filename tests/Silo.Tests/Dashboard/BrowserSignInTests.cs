@@ -21,6 +21,7 @@ public sealed class BrowserSignInTests : IAsyncLifetime
     private IReadOnlyDictionary<string, string> _asked = new Dictionary<string, string>();
     private IReadOnlyDictionary<string, string> _redeemed = new Dictionary<string, string>();
     private Action<JsonObject> _change = _ => { };
+    private Task _ready = Task.CompletedTask;
 
     public BrowserSignInTests() => _browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
 
@@ -93,6 +94,19 @@ public sealed class BrowserSignInTests : IAsyncLifetime
         await RefusedAsync("platform operators");
     }
 
+    [Fact]
+    public async Task SignIn_WhenTheIssuerDoesNotAnswer_SaysSo()
+    {
+        var never = new TaskCompletionSource();
+        _ready = never.Task;
+
+        using var answer = await AnswerAsync($"code=c1&state={await StartAsync()}");
+
+        never.SetResult();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("the issuer does not answer; try again", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private async Task RefusedAsync(string reason)
     {
         using var answer = await AnswerAsync($"code=c1&state={await StartAsync()}");
@@ -124,6 +138,7 @@ public sealed class BrowserSignInTests : IAsyncLifetime
 
     private async Task<IResult> Redeem(HttpRequest request)
     {
+        await _ready;
         var form = await request.ReadFormAsync();
         _redeemed = form.ToDictionary(each => each.Key, each => each.Value.ToString());
         var claims = _issuer.Claims(TimeProvider.System.GetUtcNow(), null, "olga", Roles.PlatformOperator);
