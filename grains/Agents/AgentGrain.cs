@@ -110,8 +110,10 @@ internal sealed class AgentGrain(
     /// <summary>Whether this very change is the newest: the answer to it may have been lost on the way.</summary>
     private bool HasApplied(string hash, Principal by, string? etag)
     {
-        if (state.State is not { Deleted: false, Versions: [.., var before, var newest] versions }) return false;
-        if (newest.Hash != hash || newest.PublishedBy != by.Identity) return false;
+        if (state.State is not { Deleted: false, Versions: [.., var newest] versions } || newest.Hash != hash) return false;
+        // Nobody is noted for bringing back a version that was there; whoever asks for that has it.
+        if (etag == AgentVersion.EtagOf(versions.Count, newest.Hash, deleted: true)) return true;
+        if (versions is not [.., var before, _] || newest.PublishedBy != by.Identity) return false;
         return etag == AgentVersion.EtagOf(versions.Count - 1, before.Hash, deleted: false) || etag == AgentVersion.EtagOf(versions.Count - 1, before.Hash, deleted: true);
     }
 

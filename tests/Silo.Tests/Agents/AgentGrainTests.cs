@@ -90,6 +90,26 @@ public sealed class AgentGrainTests(RunningSilo silo) : IClassFixture<RunningSil
     }
 
     [Fact]
+    public async Task Apply_AgainWithTheEtagOfTheDeletedVersionThatItBroughtBack_ReturnsThatVersion()
+    {
+        var agent = Agent("brought-back");
+        await agent.ApplyAsync(Definition(), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
+        await agent.DeleteAsync(RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
+        var read = (await agent.GetAsync(0, TestContext.Current.CancellationToken))!.Etag;
+        Assert.EndsWith("-deleted", read, StringComparison.Ordinal);
+        var other = RunningSilo.Person("other", Roles.Developer);
+
+        var back = await agent.ApplyAsync(Definition(), other, read, TestContext.Current.CancellationToken);
+        var again = await agent.ApplyAsync(Definition(), other, read, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, false), (again.Version, again.Deleted));
+        Assert.Equal(back.Etag, again.Etag);
+        var refused = await Assert.ThrowsAsync<AgentRuntimeException>(
+            () => agent.ApplyAsync(Definition() with { Instructions = "Else." }, other, read, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.FailedPrecondition, refused.Code);
+    }
+
+    [Fact]
     public async Task List_Pages_InOrder()
     {
         foreach (var name in new[] { "zz-c", "zz-a", "zz-b" }) await Agent(name).ApplyAsync(Definition(), RunningSilo.Author, cancellation: TestContext.Current.CancellationToken);
