@@ -26,7 +26,7 @@ public sealed partial class AgentRuntimeClient
     /// <summary>
     /// Decides an approval as the person whom the token names, who must be an approver and none of those who asked for the call. The run's journal
     /// picks the one winner; whoever comes later is refused with FAILED_PRECONDITION. The same decision again, by the same person with the same reason,
-    /// returns the approval, but for the first of two people while the second is missing.
+    /// returns the approval as it is.
     /// </summary>
     /// <param name="approval">The approval's name, or its id where the client knows the tenant.</param>
     /// <param name="verdict">The answer.</param>

@@ -12,8 +12,8 @@ namespace AgentRuntime.Client;
 /// <para>
 /// Calls that find nobody are repeated for <see cref="AgentRuntimeClientOptions.Patience"/>, which is safe: nothing is done twice. Where the answer to a
 /// change was lost, the repetition gets it: runs, forks and inputs have request ids; decisions, agents and publications are known by who made them and what they
-/// say. Three kinds of repetition are refused although the change was made, and a look with a Get shows that it was: a first approval of
-/// two (PERMISSION_DENIED), a change with an etag to a tenant or to a tool's block (FAILED_PRECONDITION), and the deletion of an agent (NOT_FOUND).
+/// say. Two kinds of repetition are refused although the change was made, and a look with a Get shows that it was: a change with an etag
+/// to a tenant or to a tool's block (FAILED_PRECONDITION), and the deletion of an agent (NOT_FOUND).
 /// </para>
 /// <para>
 /// A call that is refused throws <see cref="RpcException"/>; <see cref="AgentRuntimeError.Of"/> reads what the server said. A call whose token is cancelled

@@ -45,7 +45,7 @@ public interface IAgentRunGrain : IGrainWithStringKey
 
     /// <summary>
     /// Decides an approval. The journal picks the one winner; a later decider is told who won. The same decision again, by the same person with the
-    /// same reason, returns the approval once it is decided.
+    /// same reason and result, returns the approval as it is, unless the run has gone on for thousands of records since.
     /// </summary>
     /// <exception cref="AgentRuntimeException">
     /// NotFound, PermissionDenied naming the rule, FailedPrecondition naming who decided already or that it expired, InvalidArgument.

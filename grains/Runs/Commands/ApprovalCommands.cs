@@ -26,6 +26,12 @@ internal static class ApprovalCommands
             : CommandResult.Of([.. Records(call, approval, command)]);
     }
 
+    /// <summary>Whether it comes from one of those who have approved what still waits for another person, or for the call.</summary>
+    public static bool HasApproved(RunState state, DecideApproval command) =>
+        command.By.Has(Roles.Approver) && state.FindApproval(command.Approval.Value)?.Approval is { } approval && HasApproved(approval, command);
+
+    private static bool HasApproved(ApprovalProgress approval, DecideApproval command) => approval.ApprovedBy.Contains(command.By.Identity, StringComparer.Ordinal);
+
     private static (ErrorCode Code, string Message)? FindRefusal(
         RunState state, ApprovalProgress approval, DecideApproval command, DateTimeOffset now)
     {
@@ -38,7 +44,7 @@ internal static class ApprovalCommands
         // A fork excludes the end user of the run it was forked from, too.
         if (string.Equals(state.Start.OnBehalfOf, by.Person, StringComparison.Ordinal) || request.Excluded.Contains(by.Person, StringComparer.Ordinal))
             return (ErrorCode.PermissionDenied, "the run acts on behalf of this person. Ask another person.");
-        if (approval.ApprovedBy.Contains(by.Identity, StringComparer.Ordinal))
+        if (HasApproved(approval, command))
             return (ErrorCode.PermissionDenied, "this person has approved already. A second person is needed.");
         if (request.Risk == RiskLevel.Critical && now - by.AuthenticatedAt > CriticalLoginAge)
             return (ErrorCode.PermissionDenied, "a critical call needs a login at most 5 minutes old. Log in again.");

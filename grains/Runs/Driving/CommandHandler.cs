@@ -89,13 +89,13 @@ internal sealed class CommandHandler(RunSession session, CommandQueue queue, Run
                 cancellation);
             return decided;
         }
-        catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition)
+        catch (AgentRuntimeException refusal) when (refusal.Code == ErrorCode.FailedPrecondition || (refusal.Code == ErrorCode.PermissionDenied && session.State is { } asked && ApprovalCommands.HasApproved(asked, command)))
         {
-            // A later decider is told who won, and who has won asks again because the answer was lost.
+            // A later decider is told who won, and who has decided asks again because the answer was lost.
             var view = await inbox.GetAsync(session.Key.Tenant, command.Approval, cancellation)
                 ?? throw new AgentRuntimeException(ErrorCode.NotFound, $"approval {command.Approval}: run {session.Key.Run} never asked for it.");
+            if (session.State is { } state && await EarlierDecision.IsAsync(access, state, command, view, cancellation)) return view;
             if (view.State == Approvals.ApprovalState.Pending) throw;
-            if (await EarlierDecision.IsAsync(access, session.Key, command, view, cancellation)) return view;
             var reason = view.Reason is null ? string.Empty : $" ({view.Reason})";
             throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"approval {command.Approval}: was {view.State} already{reason}.");
         }

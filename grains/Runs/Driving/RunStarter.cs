@@ -75,8 +75,9 @@ internal sealed class RunStarter(AgentDirectory agents, TenantDirectory tenants,
         }
         catch (AgentRuntimeException) when (session.State is null)
         {
-            // A run that exists answers its own request again, whatever has become of its agent since.
-            if (await session.ReloadAsync(cancellation)) return true;
+            // A run that exists answers its own request again, whatever has become of its agent since. It may have just begun to, by an append whose
+            // answer was lost: then it goes on from here, even if the caller has left.
+            if (await session.ReloadAsync(CancellationToken.None)) return true;
             throw;
         }
     }

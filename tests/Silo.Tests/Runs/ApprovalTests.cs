@@ -114,6 +114,32 @@ public sealed class ApprovalTests(RunHost host)
     }
 
     [Fact]
+    public async Task Decide_AgainByTheFirstOfTwoWhileTheSecondIsMissing_ReturnsTheApprovalAsItIs()
+    {
+        var run = await host.Silo.RunAsync(Reply.CallingThenDone(RunCast.Launch));
+        var approval = await run.AskedAsync();
+        var alice = RunCast.Approver("alice");
+        await run.DecideAsync(approval, ApprovalVerdict.Approve, alice);
+        var records = (await run.RecordsAsync()).Count;
+
+        var again = await run.DecideAsync(approval, ApprovalVerdict.Approve, alice with { AuthenticatedAt = alice.AuthenticatedAt.AddMinutes(-10) });
+
+        Assert.Equal((ApprovalState.Pending, "idp|person|alice: looked at it"), (again.State, again.Reason));
+        Assert.Equal(["idp|person|alice"], again.ApprovedBy);
+        DecideApproval[] others =
+        [
+            new(approval, ApprovalVerdict.Approve, "looked at it again", null, alice),
+            new(approval, ApprovalVerdict.Deny, "looked at it", null, alice),
+            new(approval, ApprovalVerdict.Approve, "looked at it", "{}", alice),
+            new(approval, ApprovalVerdict.Approve, "looked at it", null, alice with { Roles = [Roles.Developer] }),
+        ];
+        foreach (var other in others)
+            Assert.Equal(ErrorCode.PermissionDenied, (await Assert.ThrowsAsync<AgentRuntimeException>(() => run.Grain.DecideAsync(other, TestContext.Current.CancellationToken))).Code);
+        Assert.Equal(records, (await run.RecordsAsync()).Count);
+        Assert.Empty(run.Invocations);
+    }
+
+    [Fact]
     public async Task Expiry_DeniesAndTheLaterDeciderIsToldSo()
     {
         var told = "";
@@ -157,7 +183,10 @@ public sealed class ApprovalTests(RunHost host)
 
         var first = await run.DecideAsync(approval, ApprovalVerdict.Approve, RunCast.Approver("alice"));
         Assert.Equal(ApprovalState.Pending, first.State);
-        await RefusedAsync(run, approval, RunCast.Approver("alice"), "second person");
+        var refusal = await Assert.ThrowsAsync<AgentRuntimeException>(() => run.Grain.DecideAsync(
+            new DecideApproval(approval, ApprovalVerdict.Approve, "for a second time", null, RunCast.Approver("alice")), TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.PermissionDenied, refusal.Code);
+        Assert.Contains("second person", refusal.Message, StringComparison.Ordinal);
         await run.AsleepAsync();
         Assert.Empty(run.Invocations);
 

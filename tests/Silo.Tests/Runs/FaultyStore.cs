@@ -21,8 +21,11 @@ internal sealed class FaultyStore
     /// <summary>Called before each change of a row without a record.</summary>
     public Func<RowChange, Task> BeforeRow { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Called before each load.</summary>
-    public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
+    /// <summary>Called before each load, with the token of whoever loads.</summary>
+    public Func<CancellationToken, Task> BeforeLoad { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called after each read of records, with how many there were.</summary>
+    public Action<int> AfterRead { get; set; } = _ => { };
 
     /// <summary>Called before each artifact is stored.</summary>
     public Func<Task> BeforePut { get; set; } = () => Task.CompletedTask;
@@ -36,7 +39,7 @@ internal sealed class FaultyStore
     {
         BeforeAppend = _ => Silence();
         BeforeRow = _ => Silence();
-        BeforeLoad = Silence;
+        BeforeLoad = _ => Silence();
         BeforePut = Silence;
     }
 
@@ -64,12 +67,16 @@ internal sealed class FaultyStore
 
         public async Task<LoadedRun?> LoadAsync(RunKey run, CancellationToken cancellation)
         {
-            await faults.BeforeLoad();
+            await faults.BeforeLoad(cancellation);
             return await inner.LoadAsync(run, cancellation);
         }
 
-        public Task<IReadOnlyList<JournalEntry>> ReadAsync(RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation) =>
-            inner.ReadAsync(run, fromSeq, maxRecords, maxBytes, cancellation);
+        public async Task<IReadOnlyList<JournalEntry>> ReadAsync(RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation)
+        {
+            var entries = await inner.ReadAsync(run, fromSeq, maxRecords, maxBytes, cancellation);
+            faults.AfterRead(entries.Count);
+            return entries;
+        }
 
         public async ValueTask<bool> TryChangeRowAsync(RunKey run, string? expectedOwner, RowChange change)
         {

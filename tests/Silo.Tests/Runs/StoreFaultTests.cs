@@ -1,3 +1,5 @@
+using AgentRuntime.Agents;
+using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Driving;
@@ -173,7 +175,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         var failures = 0;
         var failedAgain = new TaskCompletionSource();
         _store.BeforeAppend = _ => throw FaultyStore.Full;
-        _store.BeforeLoad = () =>
+        _store.BeforeLoad = _ =>
         {
             if (++failures == 3) failedAgain.SetResult();
             throw FaultyStore.Full;
@@ -182,7 +184,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         gate.SetResult();
         await failedAgain.Task.InTimeAsync();
         _store.BeforeAppend = _ => Task.CompletedTask;
-        _store.BeforeLoad = () => Task.CompletedTask;
+        _store.BeforeLoad = _ => Task.CompletedTask;
         var records = await run.EndAsync();
         Assert.IsType<RunCompleted>(records[^1]);
         Assert.Equal(tool is null ? 1 : 0, asked);
@@ -190,6 +192,69 @@ public sealed class StoreFaultTests : IAsyncLifetime
         Assert.Empty(records.OfType<AttemptLost>());
         Assert.Empty(records.OfType<ApprovalRequested>());
         await run.RequireChainAsync();
+    }
+
+    [Fact]
+    public async Task Start_AnswerOfTheStoreIsLostAndItsCallerLeaves_IsDrivenAtOnce()
+    {
+        using var caller = new CancellationTokenSource();
+        _store.AfterAppend = append =>
+        {
+            if (!FaultyStore.Has(append, "run.started")) return Task.CompletedTask;
+            caller.Cancel();
+            throw new AgentRuntimeException(ErrorCode.Unavailable, "The run store does not answer.", isTransient: true);
+        };
+        // A load for the caller goes on only once it is known that the caller has left.
+        var loads = 0;
+        _store.BeforeLoad = async loading =>
+        {
+            loads++;
+            if (!caller.IsCancellationRequested || !loading.CanBeCanceled) return;
+            var left = new TaskCompletionSource();
+            await using var registration = loading.Register(left.SetResult);
+            await left.Task;
+        };
+        var run = _silo.NewRun(Reply.CallingThenDone(RunCast.Look));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Grain.StartAsync(run.Command, caller.Token));
+
+        await run.WaitForAsync<RunCompleted>();
+        Assert.Single(run.Invocations);
+        // Whatever finds it later would load it again.
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
+    public async Task Decide_AgainInALongRun_ReadsTheRecordsSinceAndNoMore()
+    {
+        var agent = await _silo.AddAgentAsync(new RunLimits { MaxFanOut = 64 });
+        var run = await _silo.RunAsync(
+            turn => Task.FromResult(turn.Step switch
+            {
+                1 or 6 => Reply.Call(RunCast.Pay, turn.Step),
+                < 6 => Reply.Calls([.. Enumerable.Range(0, 64).Select(i => (RunCast.Look, (object?)i))]),
+                _ => Reply.Text("done"),
+            }),
+            agent: agent);
+        var first = await run.AskedAsync();
+        await run.DecideAsync(first, ApprovalVerdict.Approve, RunCast.Approver("alice"));
+        var second = await run.AskedAsync(2);
+        await run.DecideAsync(second, ApprovalVerdict.Approve, RunCast.Approver("alice"));
+        var records = (await run.EndAsync()).Count;
+        Assert.True(records > 2 * EarlierDecision.RecordsPerRead, $"{records} records make no long run.");
+        await run.AsleepAsync();
+        await run.ViewAsync();
+        var read = 0;
+        _store.AfterRead = count => read += count;
+
+        Assert.Equal(ApprovalState.Approved, (await run.DecideAsync(second, ApprovalVerdict.Approve, RunCast.Approver("alice"))).State);
+        Assert.InRange(read, 1, EarlierDecision.RecordsPerRead);
+        Assert.Equal(ApprovalState.Approved, (await run.DecideAsync(first, ApprovalVerdict.Approve, RunCast.Approver("alice"))).State);
+
+        // The inbox shows that it was approved: nobody has denied it.
+        read = 0;
+        await Assert.ThrowsAsync<AgentRuntimeException>(() => run.DecideAsync(second, ApprovalVerdict.Deny, RunCast.Approver("alice")));
+        Assert.Equal(0, read);
     }
 
     [Fact]
