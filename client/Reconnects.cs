@@ -1,3 +1,4 @@
+using AgentRuntime.Client.Calls;
 using Grpc.Core;
 
 namespace AgentRuntime.Client;
@@ -19,7 +20,7 @@ internal sealed class Reconnects(int max, TimeProvider time)
             _failed = 0;
             return moved;
         }
-        catch (RpcException fault) when (IsWorthAnother(fault) && _failed < max && !cancellationToken.IsCancellationRequested)
+        catch (RpcException fault) when (LostCalls.IsWorthAnother(fault) && _failed < max && !cancellationToken.IsCancellationRequested)
         {
             var pause = FirstPause * Math.Pow(2, Math.Min(_failed++, 10));
             if (pause > LongestPause) pause = LongestPause;
@@ -27,6 +28,4 @@ internal sealed class Reconnects(int max, TimeProvider time)
             return null;
         }
     }
-
-    private static bool IsWorthAnother(RpcException fault) => fault.StatusCode == StatusCode.Unavailable || AgentRuntimeError.RetryAfterOf(fault) is not null;
 }

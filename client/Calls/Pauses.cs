@@ -14,8 +14,8 @@ internal sealed class Pauses(TimeSpan patience, TimeProvider time)
     /// <summary>How long to wait before the next attempt; null for no other attempt.</summary>
     public TimeSpan? Next(RpcException fault, DateTime deadline)
     {
+        if (!LostCalls.IsWorthAnother(fault)) return null;
         var asked = AgentRuntimeError.RetryAfterOf(fault);
-        if (asked is null && fault.StatusCode != StatusCode.Unavailable) return null;
 
         // Full jitter, so that those who were turned away together do not come back together.
         var pause = (asked ?? TimeSpan.Zero) + (_next * (0.5 + (Random.Shared.NextDouble() / 2)));

@@ -15,8 +15,8 @@ public sealed class ReconnectsTests
     public async Task MoveNext_WhileNobodyAnswers_PausesLongerEachTimeAndGivesUpInTheEnd()
     {
         var reconnects = new Reconnects(8, _time);
-        for (var i = 0; i < 8; i++) Assert.Null(await reconnects.MoveNextAsync(new Broken(), Stop));
-        await Assert.ThrowsAsync<RpcException>(() => reconnects.MoveNextAsync(new Broken(), Stop));
+        for (var i = 0; i < 8; i++) Assert.Null(await reconnects.MoveNextAsync(new Broken(new Status(StatusCode.Unavailable, "")), Stop));
+        await Assert.ThrowsAsync<RpcException>(() => reconnects.MoveNextAsync(new Broken(new Status(StatusCode.Unavailable, "")), Stop));
 
         Assert.Equal(8, _time.Waits.Count);
         for (var i = 0; i < 8; i++)
@@ -30,17 +30,32 @@ public sealed class ReconnectsTests
     public async Task MoveNext_OnceSomethingArrived_PausesAsAtFirst()
     {
         var reconnects = new Reconnects(2, _time);
-        for (var i = 0; i < 2; i++) await reconnects.MoveNextAsync(new Broken(), Stop);
+        for (var i = 0; i < 2; i++) await reconnects.MoveNextAsync(new Broken(new Status(StatusCode.Unavailable, "")), Stop);
         Assert.True(await reconnects.MoveNextAsync(new Arriving(), Stop));
-        Assert.Null(await reconnects.MoveNextAsync(new Broken(), Stop));
+        Assert.Null(await reconnects.MoveNextAsync(new Broken(new Status(StatusCode.Unavailable, "")), Stop));
         Assert.InRange(_time.Waits[^1], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
-    private sealed class Broken : IAsyncStreamReader<string>
+    [Fact]
+    public async Task MoveNext_OnAConnectionThatHttpGaveUp_AsksForAnother()
+    {
+        var lost = new HttpProtocolException(1, "The ping was not answered.", null);
+        Assert.Null(await new Reconnects(1, _time).MoveNextAsync(new Broken(new Status(StatusCode.Internal, "", lost)), Stop));
+        Assert.Null(await new Reconnects(1, _time).MoveNextAsync(new Broken(new Status(StatusCode.Internal, "", new HttpRequestException("", lost))), Stop));
+    }
+
+    [Fact]
+    public async Task MoveNext_OnAStreamThatTheServerRefused_Throws()
+    {
+        var refused = new Broken(new Status(StatusCode.Internal, "", new InvalidOperationException()));
+        await Assert.ThrowsAsync<RpcException>(() => new Reconnects(1, _time).MoveNextAsync(refused, Stop));
+    }
+
+    private sealed class Broken(Status status) : IAsyncStreamReader<string>
     {
         public string Current => "";
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => throw new RpcException(new Status(StatusCode.Unavailable, ""));
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => throw new RpcException(status);
     }
 
     private sealed class Arriving : IAsyncStreamReader<string>

@@ -60,12 +60,23 @@ internal sealed class TalkingProgram : IAsyncDisposable
     }
 
     /// <summary>A client of anna, at whose next call of a method something happens before it is sent.</summary>
-    public AgentRuntimeClient CreateClientThatIsSlowAt(string method, Func<Task> happens)
+    public AgentRuntimeClient CreateClientThatIsSlowAt(string method, Func<Task> happens) => CreateClient(new SlowConnections(method, happens, Connections(stream => stream)));
+
+    /// <summary>A client of anna whose connections are made from those to the program, and that hears of the end of one within seconds.</summary>
+    public AgentRuntimeClient CreateClientOver(Func<Stream, Stream> connection)
+    {
+        var connections = Connections(connection);
+        (connections.KeepAlivePingDelay, connections.KeepAlivePingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        return CreateClient(connections);
+    }
+
+    private static AgentRuntimeClient CreateClient(HttpMessageHandler connections) => AgentRuntimeClient.Over(connections, "acme", TestContext.Current.CancellationToken);
+
+    private SocketsHttpHandler Connections(Func<Stream, Stream> connection)
     {
         var anna = new Principal("urn:test", "anna", "anna", TenantId.Parse("acme"), [Roles.Developer], TimeProvider.System.GetUtcNow());
         var transport = _host.Services.GetRequiredService<EmbeddedRuntime>().Transport;
-        var connections = new SocketsHttpHandler { ConnectCallback = (_, cancellation) => transport.ConnectAsync(anna, cancellation) };
-        return AgentRuntimeClient.Over(new SlowConnections(method, happens, connections), "acme", TestContext.Current.CancellationToken);
+        return new SocketsHttpHandler { ConnectCallback = async (_, cancellation) => connection(await transport.ConnectAsync(anna, cancellation)) };
     }
 
     public async ValueTask DisposeAsync()
