@@ -21,16 +21,16 @@ internal sealed class DynamoDBGrainStorage(
 
     private readonly StateTable _table = new(client);
 
-    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         var key = StateKey.Of(options, stateName, grainId);
-        var (item, bytes) = await ReadAsync(key, grainId);
+        var (item, bytes) = await ReadAsync(key, grainId, cancellationToken);
         grainState.RecordExists = bytes is not null;
         grainState.ETag = item?.Etag.ToString();
         grainState.State = bytes is { } plain ? options.GrainStorageSerializer.Deserialize<T>(new BinaryData(plain)) : Fresh<T>();
     }
 
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         var plain = options.GrainStorageSerializer.Serialize(grainState.State).ToMemory();
         if (plain.Length > options.MaxStateBytes)
@@ -40,30 +40,42 @@ internal sealed class DynamoDBGrainStorage(
         }
 
         var expiry = options.TimeToLive is { } life ? InSeconds(life) : (long?)null;
-        await PutAsync(stateName, grainId, grainState, StateBytes.Encode(plain), expiry);
+        await PutAsync(stateName, grainId, grainState, new StateContent(StateBytes.Encode(plain), expiry), cancellationToken);
         grainState.RecordExists = true;
     }
 
-    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        var isNothing = grainState.ETag is null && await _table.FindEtagAsync(StateKey.Of(options, stateName, grainId)) == StateEtag.Nothing;
-        if (!isNothing) await PutAsync(stateName, grainId, grainState, null, options.DeleteStateOnClear ? InSeconds(TombstoneLife) : null);
+        var isNothing = grainState.ETag is null && await _table.FindEtagAsync(StateKey.Of(options, stateName, grainId), cancellationToken) == StateEtag.Nothing;
+        if (!isNothing)
+        {
+            var tombstone = new StateContent(null, options.DeleteStateOnClear ? InSeconds(TombstoneLife) : null);
+            await PutAsync(stateName, grainId, grainState, tombstone, cancellationToken);
+        }
+
         grainState.RecordExists = false;
         grainState.State = Fresh<T>();
     }
+
+    // Orleans still asks for these forms, and calls the ones above.
+    Task IGrainStorage.ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => ReadStateAsync(stateName, grainId, grainState, default);
+
+    Task IGrainStorage.WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => WriteStateAsync(stateName, grainId, grainState, default);
+
+    Task IGrainStorage.ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => ClearStateAsync(stateName, grainId, grainState, default);
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         $"{nameof(DynamoDBGrainStorage)}-{store}",
         ServiceLifecycleStage.ApplicationServices,
         stop => DynamoDbTables.CheckAsync(client, [DynamoDbTable.GrainState(options.TableName)], stop));
 
-    private async Task<(StateItem? Item, ReadOnlyMemory<byte>? Plain)> ReadAsync(StateKey key, GrainId grain)
+    private async Task<(StateItem? Item, ReadOnlyMemory<byte>? Plain)> ReadAsync(StateKey key, GrainId grain, CancellationToken cancellation)
     {
         for (var read = 1; read <= MaxReads; read++)
         {
-            var item = await _table.FindAsync(key);
+            var item = await _table.FindAsync(key, cancellation);
             if (item?.Bytes is not { } bytes || item.IsExpired(time)) return (item, null);
-            var kept = item.ObjectKey is { } name ? await Payloads(grain).GetAsync(name, options.MaxStateBytes, default) : bytes.Kept;
+            var kept = item.ObjectKey is { } name ? await Payloads(grain).GetAsync(name, options.MaxStateBytes, cancellation) : bytes.Kept;
             if (kept is null) continue;
             try
             {
@@ -78,16 +90,17 @@ internal sealed class DynamoDBGrainStorage(
         throw new InvalidDataException($"The item of grain '{grain}' in '{key.Table}' ({key.Partition}, {key.Sort}) names an object that does not exist.");
     }
 
-    private async Task PutAsync<T>(string name, GrainId grain, IGrainState<T> state, StateBytes? bytes, long? expiry)
+    private async Task PutAsync<T>(string name, GrainId grain, IGrainState<T> state, StateContent content, CancellationToken cancellation)
     {
         var key = StateKey.Of(options, name, grain);
         var etag = StateEtag.Parse(state.ETag);
         var write = StateWrite.After(etag, time);
-        var item = new StateItem { Write = write, ExpiresAt = expiry, Bytes = bytes, ObjectKey = await PlaceAsync(key, write, bytes, grain) };
+        var placed = await PlaceAsync(key, write, content.Bytes, grain, cancellation);
+        var item = new StateItem { Write = write, ExpiresAt = content.ExpiresAt, Bytes = content.Bytes, ObjectKey = placed };
         bool isOurs;
         try
         {
-            isOurs = await _table.TryPutAsync(key, item, etag);
+            isOurs = await _table.TryPutAsync(key, item, etag, cancellation);
         }
         catch
         {
@@ -96,25 +109,31 @@ internal sealed class DynamoDBGrainStorage(
             throw;
         }
 
-        if (!isOurs) await RefuseAsync(key, item, etag, $"State '{name}' of grain '{grain}' was written by another activation.");
+        if (!isOurs)
+        {
+            var stored = await GiveUpAsync(key, item, cancellation);
+            throw new InconsistentStateException($"State '{name}' of grain '{grain}' was written by another activation.", stored.ToString(), etag.ToString());
+        }
+
         state.ETag = item.Etag.ToString();
         if (etag.Object is { } old) await TryDeleteAsync(old);
     }
 
     // The object first, then the item that names it: what an item names is there.
-    private async Task<string?> PlaceAsync(StateKey key, StateWrite write, StateBytes? bytes, GrainId grain)
+    private async Task<string?> PlaceAsync(StateKey key, StateWrite write, StateBytes? bytes, GrainId grain, CancellationToken cancellation)
     {
         if (bytes is null || bytes.Kept.Length <= (payloads is null ? DynamoDBStorageOptions.MaxInlineBytes : options.InlineLimitBytes)) return null;
         var name = key.ObjectOf(write, bytes.Sha);
-        await Payloads(grain).PutAsync(name, bytes.Kept, default);
+        await Payloads(grain).PutAsync(name, bytes.Kept, cancellation);
         return name;
     }
 
-    private async Task RefuseAsync(StateKey key, StateItem refused, StateEtag etag, string message)
+    // What was written first is what counts: the object of a write that was refused is nobody's.
+    private async Task<StateEtag> GiveUpAsync(StateKey key, StateItem refused, CancellationToken cancellation)
     {
-        var stored = await _table.FindEtagAsync(key);
+        var stored = await _table.FindEtagAsync(key, cancellation);
         if (refused.ObjectKey is { } name && name != stored.Object) await TryDeleteAsync(name);
-        throw new InconsistentStateException(message, stored.ToString(), etag.ToString());
+        return stored;
     }
 
     // An object that stays costs its room; a write that happened is not to fail for it.
@@ -122,7 +141,7 @@ internal sealed class DynamoDBGrainStorage(
     {
         try
         {
-            if (payloads is not null) await payloads.DeleteAsync(name, default);
+            if (payloads is not null) await payloads.DeleteAsync(name, CancellationToken.None);
         }
         catch (Exception failure) when (failure is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
         {

@@ -14,27 +14,29 @@ internal sealed class StateTable(IAmazonDynamoDB client)
 
     private const string OnlyIfNew = "attribute_not_exists(pk) OR (w = :id AND v <= :version)";
 
-    public async Task<StateItem?> FindAsync(StateKey key)
+    public async Task<StateItem?> FindAsync(StateKey key, CancellationToken cancellation)
     {
-        var response = await client.GetItemAsync(new GetItemRequest { TableName = key.Table, Key = key.Attributes, ConsistentRead = true });
+        var response = await client.GetItemAsync(new GetItemRequest { TableName = key.Table, Key = key.Attributes, ConsistentRead = true }, cancellation);
         return response.IsItemSet ? StateItem.Read(response.Item) : null;
     }
 
     /// <summary>Version, and object if there is one, of what is stored; without the data.</summary>
-    public async Task<StateEtag> FindEtagAsync(StateKey key)
+    public async Task<StateEtag> FindEtagAsync(StateKey key, CancellationToken cancellation)
     {
-        var response = await client.GetItemAsync(new GetItemRequest
-        {
-            TableName = key.Table,
-            Key = key.Attributes,
-            ConsistentRead = true,
-            ProjectionExpression = $"{StateItem.Version}, {StateItem.WriteId}, {StateItem.Object}",
-        });
+        var response = await client.GetItemAsync(
+            new GetItemRequest
+            {
+                TableName = key.Table,
+                Key = key.Attributes,
+                ConsistentRead = true,
+                ProjectionExpression = $"{StateItem.Version}, {StateItem.WriteId}, {StateItem.Object}",
+            },
+            cancellation);
         return response.IsItemSet ? StateItem.Read(response.Item).Etag : StateEtag.Nothing;
     }
 
     /// <summary>Puts the whole item, and says whether it was the one that was expected.</summary>
-    public async Task<bool> TryPutAsync(StateKey key, StateItem item, StateEtag etag)
+    public async Task<bool> TryPutAsync(StateKey key, StateItem item, StateEtag etag, CancellationToken cancellation)
     {
         var values = new Dictionary<string, AttributeValue>
         {
@@ -44,13 +46,15 @@ internal sealed class StateTable(IAmazonDynamoDB client)
         if (etag.Version != 0) values[":expected"] = ItemText.Of(etag.Version);
         try
         {
-            await client.PutItemAsync(new PutItemRequest
-            {
-                TableName = key.Table,
-                Item = item.Attributes(key),
-                ConditionExpression = etag.Version == 0 ? OnlyIfNew : OnlyIfOurs,
-                ExpressionAttributeValues = values,
-            });
+            await client.PutItemAsync(
+                new PutItemRequest
+                {
+                    TableName = key.Table,
+                    Item = item.Attributes(key),
+                    ConditionExpression = etag.Version == 0 ? OnlyIfNew : OnlyIfOurs,
+                    ExpressionAttributeValues = values,
+                },
+                cancellation);
             return true;
         }
         catch (ConditionalCheckFailedException)

@@ -16,14 +16,20 @@ internal sealed class DynamoDBGatewayList(
 
     public bool IsUpdatable => true;
 
-    public Task InitializeGatewayListProvider() => DynamoDbTables.CheckAsync(client, [DynamoDbTable.Membership(_keys.Table)]);
+    public Task InitializeGatewayListProviderAsync(CancellationToken cancellationToken) =>
+        DynamoDbTables.CheckAsync(client, [DynamoDbTable.Membership(_keys.Table)], cancellationToken);
 
-    public async Task<IList<Uri>> GetGateways()
+    public async Task<IList<Uri>> GetGatewaysAsync(CancellationToken cancellationToken)
     {
-        var items = await client.AllAsync(_keys.Query(), default);
+        var items = await client.AllAsync(_keys.Query(), cancellationToken);
         return [.. items.Where(static item => !MembershipKeys.IsVersion(item))
             .Select(static item => MembershipItem.Read(item).Entry)
             .Where(static silo => silo is { Status: SiloStatus.Active, ProxyPort: > 0 })
             .Select(static silo => SiloAddress.New(silo.SiloAddress.Endpoint.Address, silo.ProxyPort, silo.SiloAddress.Generation).ToGatewayUri())];
     }
+
+    // Orleans still asks for these forms.
+    Task IGatewayListProvider.InitializeGatewayListProvider() => InitializeGatewayListProviderAsync(default);
+
+    Task<IList<Uri>> IGatewayListProvider.GetGateways() => GetGatewaysAsync(default);
 }

@@ -125,8 +125,8 @@ public sealed class DynamoDBMembershipTableTests(AwsStandIn aws) : MembershipTab
             Options.Create(new ClusterOptions { ClusterId = Cluster }),
             Options.Create(new GatewayOptions()),
             Client);
-        await gateways.InitializeGatewayListProvider();
-        Assert.Equal(["gwy.tcp://127.0.0.1:30001/1", "gwy.tcp://127.0.0.1:30004/4"], (await gateways.GetGateways()).Select(uri => uri.ToString()).Order());
+        await gateways.InitializeGatewayListProviderAsync(Stop);
+        Assert.Equal(["gwy.tcp://127.0.0.1:30001/1", "gwy.tcp://127.0.0.1:30004/4"], (await gateways.GetGatewaysAsync(Stop)).Select(uri => uri.ToString()).Order());
     }
 
     protected override IMembershipTable Open(string cluster = Cluster) => Open(_table, cluster, Client);
