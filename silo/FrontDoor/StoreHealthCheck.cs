@@ -1,11 +1,12 @@
+using AgentRuntime.Common;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentRuntime.FrontDoor;
 
 /// <summary>
-/// Healthy while the disk of the data folder takes what is written. Anybody may ask, so it writes no more often than <see cref="KeptFor"/>.
+/// Healthy while the disk of the data folder takes what is written and the store, where that is elsewhere, answers. Anybody may ask, so it writes no more often than <see cref="KeptFor"/>.
 /// </summary>
-internal sealed class StoreHealthCheck(FrontDoorPlace place, TimeProvider time) : IHealthCheck, IDisposable
+internal sealed class StoreHealthCheck(FrontDoorPlace place, TimeProvider time, StoreProbe? probe = null) : IHealthCheck, IDisposable
 {
     public const string Name = "store";
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
@@ -42,11 +43,16 @@ internal sealed class StoreHealthCheck(FrontDoorPlace place, TimeProvider time) 
             await using var file = new FileStream(path, options);
             await file.WriteAsync("written"u8.ToArray(), cancellation);
             file.Flush(flushToDisk: true);
+            if (probe is not null) await probe(cancellation);
             return HealthCheckResult.Healthy();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return HealthCheckResult.Unhealthy("The data folder does not take what is written.", fault);
+        }
+        catch (AgentRuntimeException fault)
+        {
+            return HealthCheckResult.Unhealthy("The store does not answer.", fault);
         }
     }
 }

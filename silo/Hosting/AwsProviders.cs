@@ -4,9 +4,12 @@ using AgentRuntime.AwsStore;
 using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Journal;
 using AgentRuntime.AwsStore.Sessions;
+using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.Embedded.Artifacts;
+using AgentRuntime.FrontDoor;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
+using Amazon.DynamoDBv2;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -30,6 +33,8 @@ internal static class AwsProviders
         services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
         services.AddSingleton(new ArtifactBucket(options.Bucket, options.KmsKey));
         services.AddSingleton<IArtifactStore, S3ArtifactStore>();
+        services.AddSingleton<StoreProbe>(provider => cancellation => StoreFailures.ReadingAsync(
+            provider.GetRequiredService<JournalTable>().Store, () => StoreIdentity.FindAsync(provider.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, cancellation), cancellation));
         services.AddSingleton<SessionIndex>();
         services.AddSingleton<ISessionCatalog>(provider => provider.GetRequiredService<SessionIndex>());
         return services;

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AgentRuntime.Agents;
 using AgentRuntime.Common;
+using AgentRuntime.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Benchmarks;
 
@@ -23,8 +27,9 @@ internal static class W1Verb
         {
             Description = "Seconds before each figure in which the runtime compiles its hot paths.", DefaultValueFactory = _ => 6,
         };
+        var store = new Option<string>("--store") { Description = "embedded, or aws with the settings of the environment, whose tables must exist.", DefaultValueFactory = _ => SiloHostOptions.EmbeddedStore };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("w1", "Durable runs of ten steps per second.") { concurrency, seconds, seed, warmUpSeconds, json };
+        var command = new Command("w1", "Durable runs of ten steps per second.") { concurrency, seconds, seed, warmUpSeconds, store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var payloads = new BenchPayloads(parsed.GetValue(seed));
@@ -32,7 +37,7 @@ internal static class W1Verb
             foreach (var level in parsed.GetValue(concurrency)!.Split(',').Select(int.Parse))
             {
                 await using var silo = await BenchSilo.StartAsync(
-                    new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow());
+                    new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow(), Settings(parsed.GetValue(store)!));
                 await DriveAsync(silo, 64, TimeSpan.FromSeconds(warmUp), cancellation);
                 await DriveAsync(silo, level, TimeSpan.FromSeconds(1), cancellation);
                 var figures = await MeasureAsync(silo, level, TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
@@ -51,6 +56,7 @@ internal static class W1Verb
         var allocated = GC.GetTotalAllocatedBytes();
         var cpu = process.TotalProcessorTime;
         var since = Stopwatch.GetTimestamp();
+        using var cost = new StoreCost(silo.Services.GetRequiredService<IMeterFactory>());
         var latencies = await DriveAsync(silo, concurrency, time, cancellation);
         var elapsed = Stopwatch.GetElapsedTime(since);
         process.Refresh();
@@ -64,7 +70,10 @@ internal static class W1Verb
             Math.Round(cpu.TotalMilliseconds / latencies.Count, 3),
             process.WorkingSet64 / (1024 * 1024),
             Math.Round((SizeOf(silo.Folder) - disk) / 1024.0 / latencies.Count, 2),
-            Math.Round((GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / latencies.Count, 1));
+            Math.Round((GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / latencies.Count, 1),
+            Math.Round(cost.Requests / latencies.Count, 1),
+            Math.Round(cost.ReadUnits / latencies.Count, 1),
+            Math.Round(cost.WriteUnits / latencies.Count, 1));
     }
 
     private static async Task<List<double>> DriveAsync(BenchSilo silo, int concurrency, TimeSpan time, CancellationToken cancellation)
@@ -85,9 +94,15 @@ internal static class W1Verb
         return [.. (await Task.WhenAll(lanes)).SelectMany(lane => lane)];
     }
 
+    private static IConfiguration? Settings(string store) => store == SiloHostOptions.EmbeddedStore ? null : new ConfigurationBuilder()
+        .AddInMemoryCollection([new($"{SiloHostOptions.SectionName}:{nameof(SiloHostOptions.Store)}", store)])
+        .AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix)
+        .Build();
+
     private static long SizeOf(string folder) =>
         new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 }
 
 internal sealed record W1Figures(
-    int Concurrency, double RunsPerS, double P50Ms, double P99Ms, double CpuMsPerRun, long RssMb, double DiskKbPerRun, double AllocatedKbPerRun);
+    int Concurrency, double RunsPerS, double P50Ms, double P99Ms, double CpuMsPerRun, long RssMb, double DiskKbPerRun, double AllocatedKbPerRun,
+    double RequestsPerRun, double ReadUnitsPerRun, double WriteUnitsPerRun);

@@ -51,5 +51,6 @@ internal static class Packed
         }
     }
 
-    private static int WriteUnits(int bytes) => (bytes + WriteUnitBytes - 1) / WriteUnitBytes;
+    /// <summary>What an item of that size costs to write.</summary>
+    public static int WriteUnits(int bytes) => (bytes + WriteUnitBytes - 1) / WriteUnitBytes;
 }

@@ -29,7 +29,7 @@ internal sealed record EntryItem(long FirstSeq, int Count, byte[]? Content, IRea
     public static EntryItem Of(RunKey run, IReadOnlyList<JournalEntry> entries, long erasures = 0) => new(
         entries[0].Seq,
         entries.Count,
-        Packed.Pack(EntryBytes.Encode(entries, 0, entries.Count), KeyBytes(run) + (entries.Count > 1 ? 4 : 0)),
+        EntryContent.Encode(run, entries, KeyBytes(run) + (entries.Count > 1 ? 4 : 0)),
         [],
         erasures);
 

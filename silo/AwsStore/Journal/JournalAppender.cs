@@ -71,7 +71,9 @@ internal sealed class JournalAppender(StoreRequests requests, JournalReader read
     {
         var patience = new Patience(store.Time);
         var number = append.Start is { } start ? _numbers.Next(start.StartedAt) : 0;
-        var (counter, open) = await FirstCounterAsync(append);
+        var counter = PickCounter(append);
+        var open = 0;
+        if (counter is null) (_, open) = await store.Counters.FindRoomAsync(append.Run.Tenant, maxOpenRuns: 0);
         while (true)
         {
             if (counter is not { } counted) return await ReadBackAsync(append, noAnswer: null, new AppendResult.TooManyOpenRuns(open));
@@ -98,7 +100,7 @@ internal sealed class JournalAppender(StoreRequests requests, JournalReader read
                         (counter, open) = await store.Counters.FindRoomAsync(append.Run.Tenant, append.Start!.MaxOpenRuns);
                         break;
                     default:
-                        if (append.Start is not null) counter = TenantCounters.Pick(append.Start.MaxOpenRuns);
+                        if (append.Start is not null) counter = PickCounter(append);
                         break;
                 }
 
@@ -111,11 +113,9 @@ internal sealed class JournalAppender(StoreRequests requests, JournalReader read
         }
     }
 
-    private async Task<(int? Counter, int Open)> FirstCounterAsync(JournalAppend append)
-    {
-        if (append.Start is not { } start || append.Row?.State == OpenState.Closed) return (Random.Shared.Next(TenantCounters.Count), 0);
-        return TenantCounters.Pick(start.MaxOpenRuns) is { } picked ? (picked, 0) : (null, (await store.Counters.FindRoomAsync(append.Run.Tenant, 0)).Open);
-    }
+    // A run that is closed when it starts is counted in any of them.
+    private static int? PickCounter(JournalAppend append) =>
+        append.Start is { } start && append.Row?.State != OpenState.Closed ? TenantCounters.Pick(start.MaxOpenRuns) : Random.Shared.Next(TenantCounters.Count);
 
     /// <summary>
     /// Finds out what became of the append: headers commit to random salts, so no two appends have the same. Whatever is read here is final, but

@@ -95,7 +95,7 @@ internal sealed class JournalReader(StoreRequests requests, EntryPieces pieces, 
     {
         if (item.Content is { } content)
         {
-            entries.AddRange(EntryBytes.Decode(Packed.Unpack(content, AppendSize.MaxBytes * 2), item.FirstSeq, item.Count).Where(entry => entry.Seq >= from));
+            entries.AddRange(EntryContent.Decode(run, content, item.FirstSeq, item.Count).Where(entry => entry.Seq >= from));
             return;
         }
 

@@ -1,3 +1,4 @@
+using AgentRuntime.Common;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.Testing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -28,6 +29,19 @@ public sealed class StoreHealthCheckTests : IDisposable
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync(check));
         Directory.CreateDirectory(_folder.Path);
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync(check));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(check));
+    }
+
+    [Fact]
+    public async Task Check_StoreElsewhereThatDoesNotAnswer_IsUnhealthy()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        var answers = false;
+        using var check = new StoreHealthCheck(
+            new FrontDoorPlace(_folder.Path, "c", 0), _clock, _ => answers ? Task.CompletedTask : throw new AgentRuntimeException(ErrorCode.Unavailable, "no answer", isTransient: true));
+        Assert.Equal(HealthStatus.Unhealthy, await StatusAsync(check));
+        answers = true;
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(HealthStatus.Healthy, await StatusAsync(check));
     }
