@@ -20,17 +20,20 @@ internal sealed class AgentChatClient(AgentRuntimeClient client, string agent, A
             if ((finish = await FinishAsync(turn, reading, cancellationToken)) is not null) break;
         }
 
-        var answer = new ChatMessage(ChatRole.Assistant, reading.Output ?? reading.Reply?.Text ?? "") { AuthorName = _metadata.DefaultModelId };
+        var reply = reading.Answer ?? reading.Reply;
+        var answer = new ChatMessage(ChatRole.Assistant, reading.Output ?? reply?.Text ?? "") { AuthorName = _metadata.DefaultModelId };
         if (finish == AgentFinishReasons.WaitingForApproval) foreach (var approval in reading.OpenApprovals) answer.Contents.Add(approval);
-        return new ChatResponse(answer)
+        var response = new ChatResponse(answer)
         {
             ConversationId = turn.Session,
             ResponseId = turn.Run,
-            ModelId = reading.Reply?.Model,
+            ModelId = reply?.Model,
             CreatedAt = reading.Newest?.Time.ToDateTimeOffset(),
             FinishReason = finish ?? ChatFinishReason.Stop,
             Usage = reading.Usage,
         };
+        if (finish == AgentFinishReasons.WaitingForApproval) ReadMark.Of(turn, reading).PutOn(response);
+        return response;
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -43,7 +46,8 @@ internal sealed class AgentChatClient(AgentRuntimeClient client, string agent, A
         ChatFinishReason? finish = null;
         await foreach (var response in client.WatchRunWithDeltasAsync(turn.Run, afterSeq: null, cancellationToken))
         {
-            if (response.Record is { } record) reading.Take(record);
+            reading.Take(response);
+            if (reading.Answer is not null) break;
             foreach (var update in saying.Of(response, reading)) yield return update;
             if (response.EventCase != WatchRunResponse.EventOneofCase.Record) continue;
             if ((finish = await FinishAsync(turn, reading, cancellationToken)) is not null) break;
@@ -71,8 +75,9 @@ internal sealed class AgentChatClient(AgentRuntimeClient client, string agent, A
     /// <summary>Why the turn returns after the newest record; null when it goes on, or ends with the run.</summary>
     private async Task<ChatFinishReason?> FinishAsync(ChatTurn turn, RunReading reading, CancellationToken cancellation)
     {
+        if (reading.Answer is not null) return ChatFinishReason.Stop;
         if (reading.WaitsForInput) return AgentFinishReasons.WaitingForInput;
-        if (settings.WaitsForApprovals || !reading.IsNew || !reading.HasOpenApprovals) return null;
+        if (settings.WaitsForApprovals || !reading.AsksAnew) return null;
 
         // Other calls of the same step may still be under way.
         var now = await client.GetRunAsync(turn.Run, cancellation);

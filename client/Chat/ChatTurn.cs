@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AgentRuntime.V1;
 using Grpc.Core;
 
@@ -23,21 +25,22 @@ internal sealed record ChatTurn(string Session, string Run, TurnBegin Begin)
         var request = new CreateSessionRequest
         {
             Parent = ResourceNames.ParentOf(agent),
-            SessionId = named is null ? $"chat-{AgentRuntimeClient.NewRequestId()}" : ResourceNames.IdOf(named),
+            SessionId = named is null ? NewSessionId(turn.RequestId) : ResourceNames.IdOf(named),
             Session = new Session { Agent = agent, AgentVersion = agentVersion },
         };
-        var requestId = AgentRuntimeClient.NewRequestId();
+        var requestId = turn.RequestId ?? AgentRuntimeClient.NewRequestId();
         for (var look = 1; ; look++)
         {
-            // What is there already is only read.
-            var session = await client.Sessions.CreateSessionAsync(request, cancellationToken: cancellation);
+            var session = await OpenSessionAsync(client, request, mayExist: named is not null || turn.RequestId is not null, cancellation);
+            if (turn is { Text: null, Read: { } read }) return new ChatTurn(session.Name, read.Run, TurnBegin.After(read.Seq));
             var newest = await FindNewestRunAsync(client, session, cancellation);
             if (turn.Text is null) return Join(session, newest);
+            var giving = new TurnGiving(client, session, turn.Text, requestId);
             try
             {
-                return newest is null || HasEnded(newest)
-                    ? new ChatTurn(session.Name, (await client.StartRunAsync(agent, turn.Text, session.Name, requestId, cancellation)).Name, TurnBegin.AtFirst)
-                    : new ChatTurn(session.Name, (await client.SendInputAsync(newest.Name, turn.Text, requestId, cancellation)).Name, TurnBegin.At(requestId));
+                // Said before, it is where the run as it is now would not take it for the first time.
+                if (turn.RequestId is not null && newest is not null && await giving.FindAsync(newest, HasEnded(newest), cancellation) is { } before) return before;
+                return newest is null || HasEnded(newest) ? await giving.StartAsync(cancellation) : await giving.SendAsync(newest, cancellation);
             }
             catch (RpcException changed) when (changed.StatusCode == StatusCode.FailedPrecondition && look < MaxLooks)
             {
@@ -46,12 +49,34 @@ internal sealed record ChatTurn(string Session, string Run, TurnBegin Begin)
         }
     }
 
+    /// <summary>The session as it is, whichever version of the agent it began with; another agent's is for the server to refuse.</summary>
+    private static async Task<Session> OpenSessionAsync(AgentRuntimeClient client, CreateSessionRequest request, bool mayExist, CancellationToken cancellation)
+    {
+        if (mayExist)
+        {
+            try
+            {
+                var found = await client.Sessions.GetSessionAsync(new GetSessionRequest { Name = $"{request.Parent}/sessions/{request.SessionId}" }, cancellationToken: cancellation);
+                if (found.Agent == request.Session.Agent) return found;
+            }
+            catch (RpcException missing) when (missing.StatusCode == StatusCode.NotFound)
+            {
+                // The first turn of a conversation that the caller has named.
+            }
+        }
+
+        return await client.Sessions.CreateSessionAsync(request, cancellationToken: cancellation);
+    }
+
+    private static string NewSessionId(string? requestId) =>
+        $"chat-{(requestId is null ? AgentRuntimeClient.NewRequestId() : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)))[..32])}";
+
     private static ChatTurn Join(Session session, Run? newest) => newest switch
     {
         null => throw new ArgumentException($"session {session.Name}: nothing is under way; give a user message with text."),
         { State: RunState.WaitingForInput } => throw new ArgumentException(
             $"session {session.Name}: run {newest.Name} handed over and waits for what a person says; give a user message with text."),
-        _ => new ChatTurn(session.Name, newest.Name, TurnBegin.After(HasEnded(newest) ? newest.LastSeq - AnswerRecords : newest.LastSeq)),
+        _ => new ChatTurn(session.Name, newest.Name, HasEnded(newest) ? TurnBegin.After(newest.LastSeq - AnswerRecords) : TurnBegin.ProbablyAfter(newest.LastSeq)),
     };
 
     private static bool HasEnded(Run run) => run.State is RunState.Completed or RunState.Failed or RunState.Cancelled;

@@ -9,6 +9,11 @@ internal sealed class RunReading(string run, TurnBegin begin)
 {
     private TurnBegin _begin = begin;
     private bool _isHandedOver;
+    private bool _isShown;
+    private bool _isShownToReply;
+    private bool _mayBeStale;
+    private int _step;
+    private long? _lastDecision;
     private readonly Dictionary<string, OpenApproval> _open = new(StringComparer.Ordinal);
     private JsonElement[] _calls = [];
 
@@ -17,6 +22,12 @@ internal sealed class RunReading(string run, TurnBegin begin)
 
     /// <summary>What the model said last in this turn.</summary>
     public RunReply? Reply { get; private set; }
+
+    /// <summary>What answers the turn although the run goes on, with what somebody else has said meanwhile.</summary>
+    public RunReply? Answer { get; private set; }
+
+    /// <summary>The reply of which has just become known that it answers only what was said before the turn.</summary>
+    public RunReply? Stale { get; private set; }
 
     /// <summary>The run's answer; null before it completed.</summary>
     public string? Output { get; private set; }
@@ -31,36 +42,50 @@ internal sealed class RunReading(string run, TurnBegin begin)
 
     public bool WaitsForInput => IsNew && _isHandedOver;
 
-    public bool HasOpenApprovals => _open.Count > 0;
+    /// <summary>Whether there are approvals to decide that whoever waits for the turn may not know of.</summary>
+    public bool AsksAnew => _open.Count > 0
+        && (IsNew || (_begin.IsGuess && Newest?.Seq == _begin.Seq - 1 && _open.Values.Any(approval => approval.Seq > _lastDecision)));
 
     public IReadOnlyList<AIContent> OpenApprovals => [.. _open.Values.Select(approval => approval.Content)];
+
+    /// <summary>Takes what comes next of a watch.</summary>
+    /// <exception cref="AgentRunException">It ended the run without an answer.</exception>
+    public void Take(WatchRunResponse response)
+    {
+        Stale = null;
+        if (response.Record is { } record) Take(record);
+        if (response.Delta?.Step > _step) GoOn();
+    }
 
     /// <summary>Takes the next record.</summary>
     /// <exception cref="AgentRunException">It ended the run without an answer.</exception>
     public void Take(RunRecord record)
     {
         Newest = record;
+        Stale = null;
+        if (record.Type is not ("run.completed" or "run.failed" or "run.cancelled")) GoOn();
+        if (record.Type == "model.replied") _isShownToReply = IsNew && _isShown;
+
+        // These come also while the model answers; every other record begins its next call, or follows it.
+        if (record.Type is not ("input.received" or "run.paused" or "run.resumed")) _isShown = true;
         if (record.PayloadJson.Length == 0) return;
         using var document = JsonDocument.Parse(record.PayloadJson);
         var payload = document.RootElement;
         switch (record.Type)
         {
             case "input.received":
-                _begin = _begin.Heard(record.Seq, Text(payload, "requestId"));
-                _isHandedOver = false;
+                Hear(record.Seq, Text(payload, "requestId"));
                 break;
             case "model.replied":
-                Reply = TakeReply(record.Seq, payload);
-                _isHandedOver = Reply.HandsOver;
+                TakeReply(record.Seq, payload);
                 break;
             case "approval.requested":
-                _open[Text(payload, "approval")] = Asked(payload);
+                _open[Text(payload, "approval")] = Asked(record.Seq, payload);
                 break;
             case "approval.decided" when _open.TryGetValue(Text(payload, "approval"), out var open) && (--open.Missing == 0 || Text(payload, "verdict") != "Approve"):
-                _open.Remove(Text(payload, "approval"));
-                break;
             case "approval.expired":
                 _open.Remove(Text(payload, "approval"));
+                _lastDecision = record.Seq;
                 break;
             case "run.completed":
                 Output = Text(payload, "output");
@@ -72,10 +97,29 @@ internal sealed class RunReading(string run, TurnBegin begin)
         }
     }
 
-    private RunReply TakeReply(long seq, JsonElement payload)
+    private void Hear(long seq, string requestId)
+    {
+        var isOfAnother = _begin.Seq < seq;
+        _begin = _begin.Heard(seq, requestId);
+
+        // A run that waited calls the model with it; one that works may be calling the model already, without it.
+        if (!isOfAnother) _isShown = _isHandedOver;
+        _isHandedOver = false;
+    }
+
+    /// <summary>The run did not complete with what the model said last.</summary>
+    private void GoOn()
+    {
+        if (!_mayBeStale) return;
+        _mayBeStale = false;
+        if (_isShownToReply) Answer ??= Reply;
+        else (Stale, Reply) = (Reply, null);
+    }
+
+    private void TakeReply(long seq, JsonElement payload)
     {
         _calls = payload.TryGetProperty("calls", out var calls) ? [.. calls.EnumerateArray().Select(call => call.Clone())] : [];
-        if (IsNew)
+        if (IsNew && Answer is null)
         {
             Usage.InputTokenCount += Number(payload, "inputTokens");
             Usage.OutputTokenCount += Number(payload, "outputTokens");
@@ -83,10 +127,11 @@ internal sealed class RunReading(string run, TurnBegin begin)
         }
 
         var handsOver = payload.TryGetProperty("needsPerson", out var needs) && needs.GetBoolean() && _calls.Length == 0;
-        return new RunReply(seq, (int)Number(payload, "step"), (int)Number(payload, "attempt"), Text(payload, "text"), Text(payload, "model"), handsOver);
+        (_isHandedOver, _mayBeStale, _step) = (handsOver, !handsOver && _calls.Length == 0, (int)Number(payload, "step"));
+        if (IsNew) Reply = new RunReply(seq, _step, (int)Number(payload, "attempt"), Text(payload, "text"), Text(payload, "model"));
     }
 
-    private OpenApproval Asked(JsonElement payload)
+    private OpenApproval Asked(long seq, JsonElement payload)
     {
         var call = (int)Number(payload, "call");
         var arguments = call < _calls.Length && _calls[call].TryGetProperty("arguments", out var json) ? json.GetRawText() : "";
@@ -99,7 +144,7 @@ internal sealed class RunReading(string run, TurnBegin begin)
             ArgumentsJson = arguments,
             ExpiresAt = payload.GetProperty("expiresAt").GetDateTimeOffset(),
         };
-        return new OpenApproval(content) { Missing = (int)Number(payload, "requiredPeople") };
+        return new OpenApproval(seq, content) { Missing = (int)Number(payload, "requiredPeople") };
     }
 
     // A record leaves out what is 0.
@@ -107,7 +152,7 @@ internal sealed class RunReading(string run, TurnBegin begin)
 
     private static string Text(JsonElement payload, string name) => payload.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
-    private sealed record OpenApproval(AgentApprovalContent Content)
+    private sealed record OpenApproval(long Seq, AgentApprovalContent Content)
     {
         public int Missing { get; set; }
     }

@@ -13,8 +13,14 @@ internal sealed record TurnBegin
     /// <summary>The first record of the turn; null while it is not known.</summary>
     public long? Seq { get; private init; }
 
-    /// <summary>The turn begins with what comes.</summary>
+    /// <summary>Whether nobody knows how much of the turn was read before.</summary>
+    public bool IsGuess { get; private init; }
+
+    /// <summary>The turn goes on after the last record of it that was read.</summary>
     public static TurnBegin After(long seq) => new(seq + 1, requestId: null);
+
+    /// <summary>The turn goes on with what comes, as far as anybody knows.</summary>
+    public static TurnBegin ProbablyAfter(long seq) => After(seq) with { IsGuess = true };
 
     /// <summary>The turn begins with the input that a request gave to the run.</summary>
     public static TurnBegin At(string requestId) => new(seq: null, requestId);

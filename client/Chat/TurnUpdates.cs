@@ -14,7 +14,9 @@ internal sealed class TurnUpdates(ChatTurn turn, string author)
     /// <summary>Names the run before anything was said.</summary>
     public ChatResponseUpdate Begin() => Update(null, []);
 
-    public IEnumerable<ChatResponseUpdate> Of(WatchRunResponse response, RunReading reading) => response switch
+    public IEnumerable<ChatResponseUpdate> Of(WatchRunResponse response, RunReading reading) => OfStale(reading.Stale).Concat(OfNew(response, reading));
+
+    private IEnumerable<ChatResponseUpdate> OfNew(WatchRunResponse response, RunReading reading) => response switch
     {
         { Delta: { } piece } => reading.HasBegun ? OfPiece(piece) : [],
         { DeltasVoided: { } voided } => _heard.IsOf(voided.Step, voided.Attempt) ? Void() : [],
@@ -27,8 +29,16 @@ internal sealed class TurnUpdates(ChatTurn turn, string author)
         List<AIContent> contents = reason == AgentFinishReasons.WaitingForApproval ? [.. reading.OpenApprovals] : [];
         contents.Add(new UsageContent(reading.Usage));
         var last = Update(_message, contents);
-        (last.FinishReason, last.ModelId, last.CreatedAt) = (reason, reading.Reply?.Model, reading.Newest?.Time.ToDateTimeOffset());
+        (last.FinishReason, last.ModelId, last.CreatedAt) = (reason, (reading.Answer ?? reading.Reply)?.Model, reading.Newest?.Time.ToDateTimeOffset());
+        if (reason == AgentFinishReasons.WaitingForApproval) ReadMark.Of(turn, reading).PutOn(last);
         return last;
+    }
+
+    private IEnumerable<ChatResponseUpdate> OfStale(RunReply? reply)
+    {
+        if (reply is null or { Text: "" }) yield break;
+        yield return Update(MessageOf(reply.Step, reply.Attempt), [new VoidedMessageContent()]);
+        _message = $"{turn.Run}/end";
     }
 
     private IEnumerable<ChatResponseUpdate> OfPiece(Delta piece)
@@ -56,12 +66,21 @@ internal sealed class TurnUpdates(ChatTurn turn, string author)
 
     private IEnumerable<ChatResponseUpdate> Void()
     {
-        if (!_heard.IsEmpty) yield return Update(_message, [new VoidedMessageContent()]);
+        if (!_heard.IsEmpty)
+        {
+            yield return Update(_message, [new VoidedMessageContent()]);
+
+            // What is not said in another message is not void.
+            _message = $"{turn.Run}/end";
+        }
+
         _heard.Clear();
     }
 
     private ChatResponseUpdate Say(int step, int attempt, string text) =>
-        Update(_message = $"{turn.Run}/steps/{step}/attempts/{attempt}", [new TextContent(text)]);
+        Update(_message = MessageOf(step, attempt), [new TextContent(text)]);
+
+    private string MessageOf(int step, int attempt) => $"{turn.Run}/steps/{step}/attempts/{attempt}";
 
     private ChatResponseUpdate Update(string? message, IList<AIContent> contents) => new(ChatRole.Assistant, contents)
     {

@@ -14,13 +14,14 @@ using Wire = client::AgentRuntime.V1;
 namespace AgentRuntime.EndToEnd.Tests.Client.Chat;
 
 /// <summary>
-/// A program that hosts the runtime with the agent <c>talks</c>. It answers each input; to <c>pay</c> it pays first, to <c>person</c> it hands
+/// A program that hosts the runtime with the agent <c>talks</c>. It answers each input; to <c>pay</c> it pays first, to <c>pay twice</c> once more after that, to <c>person</c> it hands
 /// over, to <c>break</c> it fails, to <c>hold</c> it says nothing until <see cref="Release"/>, and to <c>ponder</c> it hands over then.
 /// </summary>
 internal sealed class TalkingProgram : IAsyncDisposable
 {
     private readonly ScratchFolder _folder = new();
     private readonly IHost _host;
+    private readonly TaskCompletionSource _isHolding = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TalkingProgram()
@@ -50,6 +51,9 @@ internal sealed class TalkingProgram : IAsyncDisposable
     }
 
     public static string AnswerTo(string text) => $"You said {text}.";
+
+    /// <summary>Until the model was asked to hold.</summary>
+    public Task HoldingAsync() => _isHolding.Task;
 
     public void Release() => _released.TrySetResult();
 
@@ -93,17 +97,19 @@ internal sealed class TalkingProgram : IAsyncDisposable
     private async Task<ChatResponse> AnswerAsync(IEnumerable<ChatMessage> messages)
     {
         Shown = [.. messages.Where(message => message.Role != ChatRole.System).Select(message => message.Text)];
-        if (messages.Last().Role == ChatRole.Tool) return new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid."));
         var asked = messages.Last(message => message.Role == ChatRole.User).Text;
+        var paid = messages.Count(message => message.Role == ChatRole.Tool);
+        if (messages.Last().Role == ChatRole.Tool && (asked != "pay twice" || paid == 2)) return new ChatResponse(new ChatMessage(ChatRole.Assistant, "Paid."));
         switch (asked)
         {
-            case "pay":
-                return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new TextContent("I pay."), new FunctionCallContent("1", "pay", new Dictionary<string, object?> { ["cents"] = 5 })]));
+            case "pay" or "pay twice":
+                return new ChatResponse(new ChatMessage(ChatRole.Assistant, [new TextContent("I pay."), new FunctionCallContent($"{paid + 1}", "pay", new Dictionary<string, object?> { ["cents"] = 5 })]));
             case "person":
                 return HandOver();
             case "break":
                 throw new InvalidOperationException("The model is broken.");
             case "hold":
+                _isHolding.TrySetResult();
                 await _released.Task;
                 break;
             case "ponder":
