@@ -15,6 +15,13 @@ namespace AgentRuntime.Aws.Tests.AwsStore.Journal;
 public sealed class EntryContentTests
 {
     private const int KeyBytes = 60;
+
+    // A result, a reply in the same append, and a record that was erased.
+    private const string FirstForm =
+        "AqIBAwIBAZypRQoAaDZg1Hm4z8EMf/S/HDyB9jeRl7UzE+qNt8Nz3l/DAoi4b/bWiokW9ju/CTRTe8KU5iRCIvy/A+/gV7kcMUg4QJ9zBnq0iTjOYuNveeM//QhRi65rDQ9GBwEBAZypRQoAtgB3LVZlECwFc99+" +
+        "UKAdjC4JDp/0RWPraLg2Zj7hIP/h5XDlKBmdYujee/RiCydT9eh9+g0PYAgoKLUv/WAGAG0DAEQEYmVuY2gtM3tcImZvdW5kXH0ifTRydcO8MDIwfbPBx1RBREo+J9pgKOsj0YtvBZ/VCJI4B03HOLNjLWuu0fnL" +
+        "D2xJlTIOADWLCM1O0LURG5cGfWIh0ypcRm2H9oykHS4LN4A8MXxwrYV5AQg=";
+
     private static readonly RunKey Run = new(TenantId.Parse("bench"), RunId.Parse("5xnsawxd73jvrday3kuxrpxs36"));
 
     [Fact]
@@ -70,6 +77,17 @@ public sealed class EntryContentTests
             {
             }
         }
+    }
+
+    [Fact]
+    public void Decode_BytesOfTheFirstCompactForm_AreReadForGood()
+    {
+        var entries = EntryContent.Decode(Run, Convert.FromBase64String(FirstForm), 5, 3);
+
+        Assert.Equal([false, false, true], entries.Select(entry => entry.Seal is null));
+        Assert.Equal(
+            "1972998b8c6d10a777283dde770d2376a87f786eff2594694ad7b9254701b1dc",
+            Convert.ToHexStringLower(SHA256.HashData([.. entries.SelectMany(entry => entry.Header.Concat(entry.Seal ?? []))])));
     }
 
     [Fact]
