@@ -25,6 +25,9 @@ public sealed class AwsOptions
     /// <summary>Where S3 is, when it is not AWS's own endpoint of the region. Buckets are then part of the path. Default: none.</summary>
     public Uri? S3Endpoint { get; set; }
 
+    /// <summary>Where SQS is, when it is not AWS's own endpoint of the region. Default: none.</summary>
+    public Uri? SqsEndpoint { get; set; }
+
     /// <summary>
     /// How often one request is sent at most, 1 to 10. Default 5: with the standard retry mode a request that is always throttled fails within about
     /// 15 s. More ride out longer throttling and keep a caller waiting longer.
@@ -33,7 +36,7 @@ public sealed class AwsOptions
 
     /// <summary>
     /// How long one attempt may take, from 100 ms to 5 minutes. Default 10 s. Less finds a dead connection sooner; a state of several megabytes has to go
-    /// through within it.
+    /// through within it. A long poll of SQS may take 20 s more.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

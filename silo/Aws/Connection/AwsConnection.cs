@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SQS;
 using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.Aws.Connection;
@@ -24,6 +25,11 @@ internal sealed class AwsConnection(IOptions<AwsOptions> options, AwsInstruments
         Configure(new AmazonS3Config { ForcePathStyle = _options.S3Endpoint is not null }, _options.S3Endpoint),
         static config => new AmazonS3Client(config),
         static (credentials, config) => new AmazonS3Client(credentials, config));
+
+    public AmazonSQSClient Sqs() => Make(
+        Configure(new AmazonSQSConfig(), _options.SqsEndpoint),
+        static config => new AmazonSQSClient(config),
+        static (credentials, config) => new AmazonSQSClient(credentials, config));
 
     /// <summary>Sets what all services have in common.</summary>
     public TConfig Configure<TConfig>(TConfig config, Uri? endpoint)

@@ -21,7 +21,8 @@ internal sealed class AwsHttpClients : HttpClientFactory, IDisposable
             AllowAutoRedirect = false,
         };
         var sender = options.WrapHandler is { } wrap ? wrap(sockets) : sockets;
-        _client = new HttpClient(new AttemptCounter(sender, instruments)) { Timeout = options.AttemptTimeout };
+        var timed = new AttemptDeadline(sender, options.AttemptTimeout);
+        _client = new HttpClient(new AttemptCounter(timed, instruments)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;

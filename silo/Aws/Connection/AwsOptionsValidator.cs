@@ -18,6 +18,7 @@ internal sealed class AwsOptionsValidator : IValidateOptions<AwsOptions>
             faults.Add("Aws:Region is empty; name a region such as eu-central-1, or leave it out.");
         Check(faults, nameof(AwsOptions.DynamoDbEndpoint), options.DynamoDbEndpoint);
         Check(faults, nameof(AwsOptions.S3Endpoint), options.S3Endpoint);
+        Check(faults, nameof(AwsOptions.SqsEndpoint), options.SqsEndpoint);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

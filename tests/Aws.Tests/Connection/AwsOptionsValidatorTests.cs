@@ -17,9 +17,10 @@ public sealed class AwsOptionsValidatorTests
             Region = "",
             DynamoDbEndpoint = new Uri("http://dynamodb.example.com"),
             S3Endpoint = new Uri("ftp://127.0.0.1"),
+            SqsEndpoint = new Uri("http://sqs.example"),
         }).Failures!;
         Assert.Equal(
-            ["Aws:MaxAttempts", "Aws:AttemptTimeout", "Aws:Region", "Aws:DynamoDbEndpoint", "Aws:S3Endpoint"],
+            ["Aws:MaxAttempts", "Aws:AttemptTimeout", "Aws:Region", "Aws:DynamoDbEndpoint", "Aws:S3Endpoint", "Aws:SqsEndpoint"],
             failures.Select(failure => failure.Split(' ')[0]));
     }
 

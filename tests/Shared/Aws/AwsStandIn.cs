@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentRuntime.Testing.Aws;
 
 /// <summary>
-/// The DynamoDB Local of a test assembly: one server for all its classes, started when a test first needs it. Each class takes tables with a prefix of its own.
+/// The stand-ins of a test assembly, DynamoDB Local and fauxqs: one server each for all its classes, started when a test first needs it. Each class takes
+/// tables and queues with a prefix of its own.
 /// </summary>
 public sealed class AwsStandIn : IAsyncLifetime
 {
@@ -15,6 +16,7 @@ public sealed class AwsStandIn : IAsyncLifetime
 
     private readonly SemaphoreSlim _once = new(1);
     private DynamoDbLocal? _server;
+    private FauxqsServer? _queues;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -22,6 +24,7 @@ public sealed class AwsStandIn : IAsyncLifetime
     {
         _once.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+        if (_queues is not null) await _queues.DisposeAsync();
         Assert.Equal(0, NoScan.Count);
     }
 
@@ -43,6 +46,35 @@ public sealed class AwsStandIn : IAsyncLifetime
 
         Assert.SkipWhen(_server is null, "java is not on the PATH, and DynamoDB Local needs it. Install Java 17.");
         return _server!.Endpoint;
+    }
+
+    /// <summary>Where the stand-in for SQS is; skips the calling test where there is no npm or no Node.js that is new enough.</summary>
+    internal async Task<Uri> SqsAsync()
+    {
+        await _once.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            _queues ??= await FauxqsServer.StartAsync(await NodePackages.RequireAsync());
+        }
+        finally
+        {
+            _once.Release();
+        }
+
+        Assert.SkipWhen(_queues is null, "fauxqs needs Node.js 22.5. Install it.");
+        return _queues!.Endpoint;
+    }
+
+    /// <summary>Options that reach the stand-in for SQS, through <paramref name="wrap"/> if it is given.</summary>
+    internal async Task<Action<AwsOptions>> SqsOptionsAsync(Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
+    {
+        var endpoint = await SqsAsync();
+        return options =>
+        {
+            options.SqsEndpoint = endpoint;
+            options.Credentials = new BasicAWSCredentials("test", "test");
+            if (wrap is not null) options.WrapHandler = wrap;
+        };
     }
 
     /// <summary>Options that reach the server, through <paramref name="wrap"/> if it is given. A Scan fails.</summary>

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace AgentRuntime.Testing.Aws;
 
@@ -12,7 +11,6 @@ internal sealed class DynamoDbLocal : IAsyncDisposable
 {
     private const string Archive = "DynamoDBLocal.jar";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _keeper;
 
@@ -44,7 +42,7 @@ internal sealed class DynamoDbLocal : IAsyncDisposable
         var started = new DynamoDbLocal(keeper, port);
         try
         {
-            await started.ListensAsync(port);
+            await Listening.OnAsync(port, keeper, Patience);
             return started;
         }
         catch
@@ -74,24 +72,6 @@ internal sealed class DynamoDbLocal : IAsyncDisposable
         catch (Win32Exception)
         {
             return false;
-        }
-    }
-
-    private async Task ListensAsync(int port)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync("127.0.0.1", port, deadline.Token);
-                return;
-            }
-            catch (SocketException) when (!_keeper.HasExited)
-            {
-                await Task.Delay(Pause, deadline.Token);
-            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace AgentRuntime.Testing.Aws;
 
@@ -7,7 +6,6 @@ namespace AgentRuntime.Testing.Aws;
 internal sealed class MotoServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _keeper;
 
@@ -32,7 +30,7 @@ internal sealed class MotoServer : IAsyncDisposable
         var started = new MotoServer(keeper, port);
         try
         {
-            await started.ListensAsync(port);
+            await Listening.OnAsync(port, keeper, Patience);
             return started;
         }
         catch
@@ -48,23 +46,5 @@ internal sealed class MotoServer : IAsyncDisposable
         using var deadline = new CancellationTokenSource(Patience);
         await _keeper.WaitForExitAsync(deadline.Token);
         _keeper.Dispose();
-    }
-
-    private async Task ListensAsync(int port)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync("127.0.0.1", port, deadline.Token);
-                return;
-            }
-            catch (SocketException) when (!_keeper.HasExited)
-            {
-                await Task.Delay(Pause, deadline.Token);
-            }
-        }
     }
 }
