@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
 using AgentRuntime.Common;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -7,7 +9,7 @@ namespace AgentRuntime.FrontDoor.Admission;
 
 /// <summary>
 /// Reads the wire form of a message without making anything of it. Two bytes there can become a hundred of an object: so what the API does not have and the
-/// parts of a message are counted before it is parsed. A newer client's few fields pass, as protobuf wants it.
+/// fields and elements of a message are counted before it is parsed. A newer client's few fields pass, as protobuf wants it. What passes can be parsed.
 /// </summary>
 internal ref struct WireScan
 {
@@ -18,6 +20,9 @@ internal ref struct WireScan
     // Protobuf's own.
     private const int MaxDepth = 100;
     private const int MaxVarintBytes = 10;
+    private const int BlockChars = 512;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private SequenceReader<byte> _wire;
     private long _unknownBytes;
@@ -34,47 +39,102 @@ internal ref struct WireScan
     private void Read(MessageDescriptor form, long end, int depth)
     {
         if (depth > MaxDepth) throw Broken();
-        if (++_parts > MaxParts) throw new InvalidInputException("body", $"holds more than {MaxParts} parts; send less at a time.");
         while (_wire.Consumed < end)
         {
             var begin = _wire.Consumed;
             var (number, type) = Tag();
-            if (form.FindFieldByNumber(number) is not { } field || !Fits(field, type))
+            if (form.FindFieldByNumber(number) is { } field && Fits(field, type))
             {
-                CountUnknown();
-                Skip(type);
-                _unknownBytes += _wire.Consumed - begin;
-                if (_unknownBytes > MaxUnknownBytes) throw TooMuch();
+                Read(field, type, end, depth);
+                continue;
             }
-            else if (field.FieldType == FieldType.Message)
+
+            CountUnknown();
+            Skip(number, type, depth);
+            _unknownBytes += _wire.Consumed - begin;
+            if (_unknownBytes > MaxUnknownBytes) throw TooMuch();
+        }
+
+        if (_wire.Consumed != end) throw Broken();
+    }
+
+    private void Read(FieldDescriptor field, WireFormat.WireType type, long end, int depth)
+    {
+        CountPart();
+        if (type != WireFormat.WireType.LengthDelimited)
+        {
+            Skip(field.FieldNumber, type, depth);
+            return;
+        }
+
+        var length = Length();
+        if (length > end - _wire.Consumed) throw Broken();
+        switch (field.FieldType)
+        {
+            case FieldType.Message: Read(field.MessageType, _wire.Consumed + length, depth + 1); break;
+            case FieldType.String: ReadText(field, length); break;
+            case FieldType.Bytes: Advance(length); break;
+            default: ReadPacked(field, _wire.Consumed + length); break;
+        }
+    }
+
+    private void ReadText(FieldDescriptor field, long length)
+    {
+        var text = _wire.UnreadSequence.Slice(0, length);
+        if (!(text.IsSingleSegment ? Utf8.IsValid(text.FirstSpan) : IsText(text))) throw new InvalidInputException(field.Name, "is no text in UTF-8.");
+        _wire.Advance(length);
+    }
+
+    private static bool IsText(ReadOnlySequence<byte> pieces)
+    {
+        // A character may begin in one piece and end in the next.
+        var decoder = Strict.GetDecoder();
+        Span<char> block = stackalloc char[BlockChars];
+        try
+        {
+            foreach (var piece in pieces)
             {
-                var length = Length();
-                if (length > end - _wire.Consumed) throw Broken();
-                Read(field.MessageType, _wire.Consumed + length, depth + 1);
+                for (var bytes = piece.Span; bytes.Length > 0;)
+                {
+                    decoder.Convert(bytes, block, flush: false, out var used, out _, out _);
+                    bytes = bytes[used..];
+                }
             }
-            else
-            {
-                Skip(type);
-            }
+
+            decoder.Convert([], block, flush: true, out _, out _, out _);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadPacked(FieldDescriptor field, long end)
+    {
+        var type = TypeOf(field);
+        while (_wire.Consumed < end)
+        {
+            CountPart();
+            Skip(field.FieldNumber, type, depth: 0);
         }
 
         if (_wire.Consumed != end) throw Broken();
     }
 
     // A known number in another form than its own is kept as unknown, too.
-    private static bool Fits(FieldDescriptor field, WireFormat.WireType type)
-    {
-        var own = field.FieldType switch
-        {
-            FieldType.Message or FieldType.String or FieldType.Bytes => WireFormat.WireType.LengthDelimited,
-            FieldType.Double or FieldType.Fixed64 or FieldType.SFixed64 => WireFormat.WireType.Fixed64,
-            FieldType.Float or FieldType.Fixed32 or FieldType.SFixed32 => WireFormat.WireType.Fixed32,
-            _ => WireFormat.WireType.Varint,
-        };
-        return type == own || (type == WireFormat.WireType.LengthDelimited && field.IsRepeated);
-    }
+    private static bool Fits(FieldDescriptor field, WireFormat.WireType type) =>
+        type == TypeOf(field) || (type == WireFormat.WireType.LengthDelimited && field.IsRepeated);
 
-    private void Skip(WireFormat.WireType type)
+    private static WireFormat.WireType TypeOf(FieldDescriptor field) => field.FieldType switch
+    {
+        FieldType.Message or FieldType.String or FieldType.Bytes => WireFormat.WireType.LengthDelimited,
+        FieldType.Double or FieldType.Fixed64 or FieldType.SFixed64 => WireFormat.WireType.Fixed64,
+        FieldType.Float or FieldType.Fixed32 or FieldType.SFixed32 => WireFormat.WireType.Fixed32,
+        _ => WireFormat.WireType.Varint,
+    };
+
+    private void Skip(int number, WireFormat.WireType type, int depth)
     {
         switch (type)
         {
@@ -82,21 +142,43 @@ internal ref struct WireScan
             case WireFormat.WireType.Fixed64: Advance(8); break;
             case WireFormat.WireType.Fixed32: Advance(4); break;
             case WireFormat.WireType.LengthDelimited: Advance(Length()); break;
-            case WireFormat.WireType.StartGroup: SkipGroup(); break;
+            case WireFormat.WireType.StartGroup: SkipGroup(number, depth); break;
             default: throw Broken();
         }
     }
 
-    private void SkipGroup()
+    // Groups count with the messages that they lie in, and each ends with the number that it began with.
+    private void SkipGroup(int number, int depth)
     {
-        for (var open = 1; open > 0;)
+        Span<int> open = stackalloc int[MaxDepth];
+        var count = 0;
+        for (var type = WireFormat.WireType.StartGroup; ; CountUnknown())
         {
-            var (_, type) = Tag();
-            CountUnknown();
-            if (type == WireFormat.WireType.EndGroup) open--;
-            else if (type != WireFormat.WireType.StartGroup) Skip(type);
-            else if (++open > MaxDepth) throw Broken();
+            if (type == WireFormat.WireType.StartGroup)
+            {
+                if (depth + count >= MaxDepth) throw Broken();
+                open[count++] = number;
+            }
+            else if (type != WireFormat.WireType.EndGroup)
+            {
+                Skip(number, type, depth);
+            }
+            else if (open[--count] != number)
+            {
+                throw Broken();
+            }
+            else if (count == 0)
+            {
+                return;
+            }
+
+            (number, type) = Tag();
         }
+    }
+
+    private void CountPart()
+    {
+        if (++_parts > MaxParts) throw new InvalidInputException("body", $"holds more than {MaxParts} parts; send less at a time.");
     }
 
     private void CountUnknown()

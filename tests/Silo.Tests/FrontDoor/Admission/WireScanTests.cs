@@ -3,6 +3,7 @@ using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Admission;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Admission;
 
@@ -52,6 +53,62 @@ public sealed class WireScanTests
         Refuse("parts", new V1.ApplyAgentRequest { Definition = definition }.ToByteArray(), V1.ApplyAgentRequest.Descriptor);
     }
 
+    [Fact]
+    public void Require_TooManyElements_IsRefused()
+    {
+        var definition = new V1.AgentDefinition();
+        definition.DataClasses.AddRange(Enumerable.Repeat("a", WireScan.MaxParts));
+        Refuse("parts", new V1.ApplyAgentRequest { Definition = definition }.ToByteArray(), V1.ApplyAgentRequest.Descriptor);
+
+        // Packed as one field.
+        var place = new SourceCodeInfo.Types.Location();
+        place.Path.AddRange(Enumerable.Repeat(1, WireScan.MaxParts));
+        Refuse("parts", place.ToByteArray(), SourceCodeInfo.Types.Location.Descriptor);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF })]
+    [InlineData(new byte[] { 0xC3 })]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    public void Require_TextThatIsNone_IsRefused(byte[] text) => Refuse("is no text in UTF-8", Field(V1.StartRunRequest.InputFieldNumber, text));
+
+    [Fact]
+    public void Require_TextOfManyBytesACharacter_Passes() => Pass(new V1.StartRunRequest { Input = string.Concat(Enumerable.Repeat("\u20AC\U0001F600", 1_001)) }.ToByteArray());
+
+    [Fact]
+    public void Require_GroupThatEndsWithAnotherNumber_IsRefused() => Refuse("is no message of this method", [0xC3, 0x3E, 0xCC, 0x3E]);
+
+    [Fact]
+    public void Require_MessagesAndGroupsInEachOther_PassesNoneThatCannotBeParsed()
+    {
+        var passed = 0;
+        for (var lists = 0; lists <= 51; lists++)
+        {
+            for (var groups = 95 - 2 * lists; groups <= 103 - 2 * lists; groups++)
+            {
+                var wire = Nested(lists, Math.Max(groups, 0));
+                if (!Passes(wire)) continue;
+                Value.Parser.ParseFrom(wire);
+                passed++;
+            }
+        }
+
+        Assert.InRange(passed, 200, 400);
+
+        static bool Passes(byte[] wire)
+        {
+            try
+            {
+                WireScan.Require(new ReadOnlySequence<byte>(wire), Value.Descriptor);
+                return true;
+            }
+            catch (InvalidInputException)
+            {
+                return false;
+            }
+        }
+    }
+
     [Theory]
     [InlineData(new byte[] { 0x0A })]
     [InlineData(new byte[] { 0x0A, 5, 1 })]
@@ -84,6 +141,14 @@ public sealed class WireScanTests
 
     private static byte[] Varints(int count, bool distinct) =>
         [.. Enumerable.Range(0, count).SelectMany(i => (byte[])[.. Tag(1_000 + (distinct ? i : 0), WireFormat.WireType.Varint), 1])];
+
+    /// <summary>Lists of a value in each other, two levels each, with groups in the innermost.</summary>
+    private static byte[] Nested(int lists, int groups)
+    {
+        var wire = Groups(groups);
+        for (var i = 0; i < lists; i++) wire = Field(Value.ListValueFieldNumber, Field(ListValue.ValuesFieldNumber, wire));
+        return wire;
+    }
 
     private static byte[] Groups(int depth) =>
         [.. Enumerable.Repeat(Tag(1_000, WireFormat.WireType.StartGroup), depth).SelectMany(tag => tag), .. Enumerable.Repeat(Tag(1_000, WireFormat.WireType.EndGroup), depth).SelectMany(tag => tag)];
