@@ -11,6 +11,7 @@ using AgentRuntime.FrontDoor.Sessions;
 using AgentRuntime.FrontDoor.Tenants;
 using AgentRuntime.FrontDoor.Tools;
 using AgentRuntime.Hosting;
+using Grpc.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -35,9 +36,8 @@ internal static class FrontDoorRegistration
         services.TryAddSingleton<RunExport>();
         services.TryAddSingleton<ApprovalWatch>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EndpointFile>());
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontDoorOptions>>((kestrel, options) =>
+        services.AddOptions<KestrelServerOptions>().Configure(kestrel =>
         {
-            kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestHeadersTotalSize = FrontDoorLimits.MaxMetadataBytes;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = FrontDoorLimits.MaxMetadataBytes;
@@ -48,7 +48,9 @@ internal static class FrontDoorRegistration
             grpc.MaxSendMessageSize = FrontDoorLimits.MaxSendMessageBytes;
             grpc.EnableDetailedErrors = false;
             if (!grpc.Interceptors.Any(added => added.Type == typeof(FrontDoorInterceptor))) grpc.Interceptors.Add<FrontDoorInterceptor>();
-        }).AddJsonTranscoding(JsonForm.Configure);
+        }).AddJsonTranscoding(JsonForm.Configure)
+            .AddServiceOptions<ReflectionServiceImpl>(static reflection => reflection.MaxReceiveMessageSize = FrontDoorLimits.MaxAnonymousMessageBytes)
+            .AddServiceOptions<ReflectionV1ServiceImpl>(static reflection => reflection.MaxReceiveMessageSize = FrontDoorLimits.MaxAnonymousMessageBytes);
         services.AddGrpcReflection();
         services.AddSingleton<StoreHealthCheck>();
         services.AddGrpcHealthChecks(health => health.Services.Map(StoreHealthCheck.Name, check => check.Name == StoreHealthCheck.Name))

@@ -66,16 +66,24 @@ internal sealed class ListeningPlan
     /// <summary>Listens for gRPC and for HTTP. Clear-text HTTP/2 and HTTP/1 cannot share a port.</summary>
     public void Listen(KestrelServerOptions kestrel, int grpcPort, int httpPort)
     {
+        // Kestrel's own limit would be one for each port.
+        var open = ActivatorUtilities.CreateInstance<OpenConnections>(kestrel.ApplicationServices);
         if (_certificate is null)
         {
-            kestrel.Listen(Address, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(Address, httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            Listen(grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            Listen(httpPort, listen => listen.Protocols = HttpProtocols.Http1);
             return;
         }
 
         var certificate = ActivatorUtilities.CreateInstance<ServerCertificate>(kestrel.ApplicationServices, _certificateFiles!, _certificate);
-        kestrel.Listen(Address, grpcPort, listen => Secure(listen, certificate, HttpProtocols.Http2, [SslApplicationProtocol.Http2]));
-        kestrel.Listen(Address, httpPort, listen => Secure(listen, certificate, HttpProtocols.Http1AndHttp2, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]));
+        Listen(grpcPort, listen => Secure(listen, certificate, HttpProtocols.Http2, [SslApplicationProtocol.Http2]));
+        Listen(httpPort, listen => Secure(listen, certificate, HttpProtocols.Http1AndHttp2, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]));
+
+        void Listen(int port, Action<ListenOptions> configure) => kestrel.Listen(Address, port, listen =>
+        {
+            listen.Use(open.Bound);
+            configure(listen);
+        });
     }
 
     /// <summary>The address of a port for callers on this machine: by a name that the certificate is for, where there is one.</summary>
