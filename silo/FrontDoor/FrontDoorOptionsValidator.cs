@@ -7,6 +7,7 @@ internal sealed class FrontDoorOptionsValidator : IValidateOptions<FrontDoorOpti
 {
     public ValidateOptionsResult Validate(string? name, FrontDoorOptions options) => new RangeFaults(FrontDoorOptions.SectionName)
         .Require(nameof(options.MaxUnarySeconds), options.MaxUnarySeconds, 1, 300)
+        .Require(nameof(options.MaxReceiveSeconds), options.MaxReceiveSeconds, 1, 300)
         .Require(nameof(options.MaxWatchesPerTenant), options.MaxWatchesPerTenant, 1, 100_000)
         .Require(nameof(options.MaxHealthWatches), options.MaxHealthWatches, 1, 100_000)
         .Require(nameof(options.MaxConnections), options.MaxConnections, 1, 1_000_000)

@@ -8,6 +8,7 @@ internal static class AdmissionRegistration
     {
         services.TryAddSingleton<Errors.CallFaults>();
         services.TryAddSingleton<HealthWatches>();
+        services.TryAddSingleton<MessageTime>();
         services.TryAddSingleton<GrpcMessages>();
         services.TryAddSingleton<CallAdmission>();
         return services;

@@ -10,7 +10,8 @@ namespace AgentRuntime.FrontDoor.Admission;
 /// Finds out from the headers of a call alone who makes it and whether they may, and only then looks at its message: nobody without a credential makes the
 /// silo hold what they sent. The tenant that a message names is compared where it is read.
 /// </summary>
-internal sealed class CallAdmission(TokenAuthenticator authenticator, ITenantAdmission tenants, HealthWatches watches, GrpcMessages messages, CallFaults faults)
+internal sealed class CallAdmission(
+    TokenAuthenticator authenticator, OverloadProtection protection, ITenantAdmission tenants, HealthWatches watches, GrpcMessages messages, CallFaults faults)
 {
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -24,7 +25,7 @@ internal sealed class CallAdmission(TokenAuthenticator authenticator, ITenantAdm
         try
         {
             await AdmitAsync(http, method);
-            if (method is { IsHealth: true, IsStream: true }) place = watches.Enter(http.Connection.Id);
+            if (method is { IsOpenToAll: true, IsStream: true }) place = watches.Enter(http.Connection.Id);
         }
         catch (Exception fault)
         {
@@ -49,6 +50,7 @@ internal sealed class CallAdmission(TokenAuthenticator authenticator, ITenantAdm
 
         // For those that stand before the API: fairness and measurement.
         http.Features.Set(caller);
+        protection.Settle(http, caller);
         MethodTable.Require(rule, caller.Principal);
         if (caller.Principal.Tenant is { } tenant) tenants.Require(tenant);
         http.Response.Headers[VersionHeader.Name] = VersionHeader.Value;

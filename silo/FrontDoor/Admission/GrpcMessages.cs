@@ -13,11 +13,13 @@ using Microsoft.Extensions.Options;
 namespace AgentRuntime.FrontDoor.Admission;
 
 /// <summary>Looks at the message of a gRPC call where it lies in the connection's buffer, before it is parsed, and leaves it there.</summary>
-internal sealed class GrpcMessages(IOptions<GrpcServiceOptions> grpc)
+internal sealed class GrpcMessages(IOptions<GrpcServiceOptions> grpc, MessageTime time)
 {
     // One byte that says whether the message is compressed, four of its length.
     private const int PrefixBytes = 5;
     private const int BlockBytes = 16 * 1024;
+    private const string Encoding = "grpc-encoding";
+    private const string Plain = "identity";
 
     private readonly ConcurrentDictionary<IMethod, MessageDescriptor> _forms = new();
 
@@ -30,14 +32,8 @@ internal sealed class GrpcMessages(IOptions<GrpcServiceOptions> grpc)
         var form = _forms.GetOrAdd(method, FormOf);
         try
         {
-            var read = await body.ReadAtLeastAsync(PrefixBytes, http.RequestAborted);
-            if (PrefixBytes + LengthOf(read.Buffer, maxBytes) is var whole && read.Buffer.Length < whole && !read.IsCompleted)
-            {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                read = await body.ReadAtLeastAsync(whole, http.RequestAborted);
-            }
-
-            await RequireAsync(read.Buffer, whole, form, http.Request.Headers["grpc-encoding"], maxBytes);
+            var read = await time.ReadAsync(http, part => RequireOne(part, maxBytes));
+            await RequireAsync(read.Buffer, form, http.Request.Headers[Encoding], maxBytes);
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
         catch (BadHttpRequestException refused)
@@ -50,23 +46,36 @@ internal sealed class GrpcMessages(IOptions<GrpcServiceOptions> grpc)
         }
     }
 
-    private static int LengthOf(ReadOnlySequence<byte> body, int maxBytes)
+    private static void RequireOne(ReadResult part, int maxBytes)
+    {
+        if (part.Buffer.Length >= PrefixBytes && part.Buffer.Length > PrefixBytes + PrefixOf(part.Buffer, maxBytes).Length) throw new InvalidInputException("body", "holds more than one message.");
+    }
+
+    private static (byte Flag, int Length) PrefixOf(ReadOnlySequence<byte> body, int maxBytes)
     {
         if (body.Length < PrefixBytes) throw new InvalidInputException("body", "holds no message.");
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         body.Slice(0, PrefixBytes).CopyTo(prefix);
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
-        return length <= maxBytes ? (int)length : throw TooLarge(maxBytes);
+        return length <= maxBytes ? (prefix[0], (int)length) : throw TooLarge(maxBytes);
     }
 
-    private async Task RequireAsync(ReadOnlySequence<byte> body, int whole, MessageDescriptor form, string? encoding, int maxBytes)
+    private async Task RequireAsync(ReadOnlySequence<byte> body, MessageDescriptor form, string? encoding, int maxBytes)
     {
-        if (body.Length != whole) throw new InvalidInputException("body", body.Length < whole ? "ends before its message does." : "holds more than one message.");
+        var (flag, length) = PrefixOf(body, maxBytes);
+        if (body.Length < PrefixBytes + length) throw new InvalidInputException("body", "ends before its message does.");
         var message = body.Slice(PrefixBytes);
-        if (body.FirstSpan[0] == 0) WireScan.Require(message, form);
+        if (flag == 0)
+        {
+            WireScan.Require(message, form);
+            return;
+        }
+
+        if (flag != 1) throw new InvalidInputException("body", "begins with a byte that says neither that its message is compressed nor that it is not.");
+        if (encoding is null or Plain) throw new InvalidInputException(Encoding, "does not say how the message is compressed; name it, or send the message as it is.");
 
         // How to unpack what else there is nobody knows: gRPC says so.
-        else if (grpc.Value.CompressionProviders.FirstOrDefault(each => each.EncodingName == encoding) is { } provider)
+        if (grpc.Value.CompressionProviders.FirstOrDefault(each => each.EncodingName == encoding) is { } provider)
             WireScan.Require(await UnpackAsync(message, provider, maxBytes), form);
     }
 

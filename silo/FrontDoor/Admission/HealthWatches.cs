@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.FrontDoor.Admission;
 
-/// <summary>Bounds the open watches of health, for which nobody needs a credential: those of one connection, and all.</summary>
+/// <summary>Bounds the open watches of health and, in development, streams of reflection, for which nobody needs a credential: those of one connection, and all.</summary>
 internal sealed class HealthWatches(IOptions<FrontDoorOptions> options)
 {
     public const int MaxOfOneConnection = 8;
@@ -19,9 +19,9 @@ internal sealed class HealthWatches(IOptions<FrontDoorOptions> options)
         var max = options.Value.MaxHealthWatches;
         lock (_gate)
         {
-            if (_all >= max) throw Full($"{max} watches of health are open on this silo");
+            if (_all >= max) throw Full($"{max} streams are open on this silo");
             var ofConnection = _open.GetValueOrDefault(connection);
-            if (ofConnection >= MaxOfOneConnection) throw Full($"{MaxOfOneConnection} watches of health are open on this connection");
+            if (ofConnection >= MaxOfOneConnection) throw Full($"{MaxOfOneConnection} streams are open on this connection");
             _open[connection] = ofConnection + 1;
             _all++;
         }
@@ -29,7 +29,7 @@ internal sealed class HealthWatches(IOptions<FrontDoorOptions> options)
         return new Place(this, connection);
     }
 
-    private static AgentRuntimeException Full(string what) => new(ErrorCode.LimitExceeded, $"health: {what}; close one, or use Check.", isTransient: true);
+    private static AgentRuntimeException Full(string what) => new(ErrorCode.LimitExceeded, $"stream: {what} without credential; close one, or use Check.", isTransient: true);
 
     private void Leave(string connection)
     {

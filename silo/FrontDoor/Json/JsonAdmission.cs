@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Errors;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,26 +13,37 @@ namespace AgentRuntime.FrontDoor.Json;
 /// </summary>
 internal static class JsonAdmission
 {
-    public static void UseJsonAdmission(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseJsonAdmission(this WebApplication app)
+    {
+        var time = app.Services.GetRequiredService<MessageTime>();
+        app.Use((context, next) => InvokeAsync(context, time, next));
+    }
+
+    private static async Task InvokeAsync(HttpContext context, MessageTime time, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } method)
         {
             try
             {
-                await AdmitAsync(context, method);
+                await AdmitAsync(context, method, time);
             }
             catch (AgentRuntimeException problem)
             {
-                var status = problem.Code == ErrorCode.LimitExceeded ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest;
+                var status = problem.Code switch
+                {
+                    ErrorCode.LimitExceeded => StatusCodes.Status413PayloadTooLarge,
+                    ErrorCode.Timeout => StatusCodes.Status504GatewayTimeout,
+                    _ => StatusCodes.Status400BadRequest,
+                };
                 await HttpErrors.WriteAsync(context, status, problem);
                 return;
             }
         }
 
         await next(context);
-    });
+    }
 
-    private static async Task AdmitAsync(HttpContext context, GrpcJsonTranscodingMetadata method)
+    private static async Task AdmitAsync(HttpContext context, GrpcJsonTranscodingMetadata method, MessageTime time)
     {
         var request = context.Request;
         var template = PathTemplate.Of(method.HttpRule);
@@ -39,6 +52,20 @@ internal static class JsonAdmission
         if (!request.HasJsonContentType()) throw new InvalidInputException("content-type", "must be application/json, and the body at least {}.");
         if (request.ContentLength > FrontDoorLimits.MaxReceiveMessageBytes) throw JsonBody.TooLarge();
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = FrontDoorLimits.MaxReceiveMessageBytes;
+        var whole = await ReadAsync(context, time);
+        request.BodyReader.AdvanceTo(whole.Buffer.Start, whole.Buffer.End);
         request.Body = await JsonBody.ReadAsync(request, method, template, context.RequestAborted);
+    }
+
+    private static async Task<ReadResult> ReadAsync(HttpContext context, MessageTime time)
+    {
+        try
+        {
+            return await time.ReadAsync(context, static _ => { });
+        }
+        catch (BadHttpRequestException refused) when (refused.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw JsonBody.TooLarge();
+        }
     }
 }

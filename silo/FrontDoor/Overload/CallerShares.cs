@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.InProcess;
@@ -7,8 +9,8 @@ namespace AgentRuntime.FrontDoor.Overload;
 
 /// <summary>
 /// Whose share a call counts against, before its credential is checked: checking costs more than refusing. What a credential said the last time is
-/// remembered by its hash. That settles who waits behind whom and nothing else; whoever is unknown shares one lane with all who
-/// come from the same address.
+/// remembered by its hash. That settles who waits behind whom and nothing else; all who are unknown have one share, in which each network waits behind
+/// itself.
 /// </summary>
 internal sealed class CallerShares
 {
@@ -17,31 +19,43 @@ internal sealed class CallerShares
     private const string Unknown = "?";
     private const string Platform = "/";
 
+    // Of an IPv6 address: the rest is whatever its owner likes.
+    private const int NetworkBytes = 8;
+
     private readonly ConcurrentDictionary<(int Hash, int Length), string> _remembered = new();
 
-    public string Of(HttpContext context)
+    public CallerLane Of(HttpContext context)
     {
-        if (context.Features.Get<InProcessCaller>() is { } inProcess) return Name(inProcess.Principal);
-        return Key(context) is { } key && _remembered.TryGetValue(key, out var name) ? name : $"{Unknown}{context.Connection.RemoteIpAddress}";
+        if (context.Features.Get<InProcessCaller>() is { } inProcess) return CallerLane.Of(Name(inProcess.Principal));
+        return Key(context) is { } key && _remembered.TryGetValue(key, out var name) ? CallerLane.Of(name) : new CallerLane(Unknown, NetworkOf(context.Connection.RemoteIpAddress));
     }
 
-    /// <summary>Takes notice of what the call's credential turned out to say.</summary>
-    public void Remember(HttpContext context)
+    /// <summary>Takes notice of what the call's credential turned out to say, as soon as that is known: the next call may come before this one ends.</summary>
+    public CallerLane Remember(HttpContext context, Caller caller)
     {
-        if (Key(context) is not { } key) return;
-        if (context.Features.Get<Caller>() is not { } caller)
+        var name = Name(caller.Principal);
+        if (Key(context) is { } key && !_remembered.ContainsKey(key))
         {
-            // A credential that is good no more speaks for nobody.
-            _remembered.TryRemove(key, out _);
-            return;
+            if (_remembered.Count >= MaxRemembered) _remembered.Clear();
+            _remembered[key] = name;
         }
 
-        if (_remembered.ContainsKey(key)) return;
-        if (_remembered.Count >= MaxRemembered) _remembered.Clear();
-        _remembered[key] = Name(caller.Principal);
+        return CallerLane.Of(name);
+    }
+
+    /// <summary>A credential that is good no more speaks for nobody.</summary>
+    public void ForgetRefused(HttpContext context)
+    {
+        if (context.Features.Get<Caller>() is null && Key(context) is { } key) _remembered.TryRemove(key, out _);
     }
 
     private static string Name(Principal principal) => principal.Tenant?.Value ?? Platform;
+
+    private static string NetworkOf(IPAddress? address)
+    {
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }) return address?.ToString() ?? "";
+        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes));
+    }
 
     private static (int Hash, int Length)? Key(HttpContext context) =>
         context.Request.Headers.Authorization is [{ Length: > 0 } header] ? (string.GetHashCode(header, StringComparison.Ordinal), header.Length) : null;

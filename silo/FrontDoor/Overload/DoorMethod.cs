@@ -12,9 +12,13 @@ namespace AgentRuntime.FrontDoor.Overload;
 internal readonly record struct DoorMethod(string Name, bool IsJson, bool IsStream)
 {
     private const string Health = "/grpc.health.";
+    private const string Reflection = "/grpc.reflection.";
 
     /// <summary>Whether it asks for health, which must be answered however much there is to do.</summary>
     public bool IsHealth => Name.StartsWith(Health, StringComparison.Ordinal);
+
+    /// <summary>Whether it says the same to everybody, without credential: what has no share of its own takes no place from those that have.</summary>
+    public bool IsOpenToAll => IsHealth || Name.StartsWith(Reflection, StringComparison.Ordinal);
 
     /// <summary>Whether it makes a run.</summary>
     public bool StartsRun => Name is "/agentruntime.v1.Runs/StartRun" or "/agentruntime.v1.Runs/ForkRun";

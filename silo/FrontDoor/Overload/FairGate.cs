@@ -3,12 +3,13 @@ namespace AgentRuntime.FrontDoor.Overload;
 /// <summary>
 /// Lets a bounded number of calls in. While there is room everybody enters at once; then whoever has the fewest calls inside is next, and when too
 /// many wait, the newest call of whoever has the most waiting goes. So one caller may use what nobody else wants, and no more than its share of what
-/// others want too (max-min fairness).
+/// others want too (max-min fairness). A share that has several lanes is divided among these in the same way.
 /// </summary>
 internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<CallerLane, Lane> _lanes = [];
+    private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
 
     // Nobody alone takes all places: others find one free even when all calls of one caller hang.
     private readonly int _maxOfOne = Math.Max(1, maxInside - maxInside / 8);
@@ -17,14 +18,14 @@ internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, 
     private long _arrivals;
 
     /// <summary>Asks to enter. Whoever is granted must <see cref="Leave"/>.</summary>
-    public ValueTask<Entry> EnterAsync(string caller, CancellationToken cancellation)
+    public ValueTask<Entry> EnterAsync(CallerLane caller, CancellationToken cancellation)
     {
         Waiter waiter;
         Waiter? evicted = null;
         lock (_lock)
         {
             var lane = LaneOf(caller);
-            if (_inside < maxInside && lane.Inside < _maxOfOne)
+            if (_inside < maxInside && lane.Share.Inside < _maxOfOne)
             {
                 Admit(lane);
                 return ValueTask.FromResult(Entry.Granted);
@@ -33,7 +34,7 @@ internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, 
             if (_waiting >= maxWaiting)
             {
                 var longest = Longest();
-                if (longest is null || longest.Waiting.Count <= lane.Waiting.Count + 1)
+                if (longest is null || !HasMoreWaiting(longest, lane))
                 {
                     Forget(lane);
                     return ValueTask.FromResult(Entry.Full);
@@ -45,6 +46,7 @@ internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, 
 
             waiter = new Waiter(lane, _arrivals++);
             waiter.Place = lane.Waiting.AddLast(waiter);
+            lane.Share.Waiting++;
             _waiting++;
         }
 
@@ -52,25 +54,33 @@ internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, 
         return WaitAsync(waiter, cancellation);
     }
 
-    /// <summary>Gives a place back; the next one who waits gets it.</summary>
-    public void Leave(string caller)
+    /// <summary>Counts a call that is inside against another lane; no if that one's share has all that it may have.</summary>
+    public bool TryMove(CallerLane from, CallerLane to)
     {
+        if (from == to) return true;
         Waiter? next;
         lock (_lock)
         {
-            var lane = _lanes[caller];
-            lane.Inside--;
-            _inside--;
-            next = Next();
-            if (next is not null)
+            var (left, entered) = (_lanes[from], LaneOf(to));
+            if (entered.Share != left.Share && entered.Share.Inside >= _maxOfOne)
             {
-                Admit(next.Lane);
-                Remove(next);
+                Forget(entered);
+                return false;
             }
 
-            Forget(lane);
+            Admit(entered);
+            next = Release(left);
         }
 
+        next?.Answer(Entry.Granted);
+        return true;
+    }
+
+    /// <summary>Gives a place back; the next one who waits gets it.</summary>
+    public void Leave(CallerLane caller)
+    {
+        Waiter? next;
+        lock (_lock) next = Release(_lanes[caller]);
         next?.Answer(Entry.Granted);
     }
 
@@ -101,40 +111,70 @@ internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, 
     /// <summary>The oldest call of whoever has the fewest inside.</summary>
     private Waiter? Next()
     {
-        if (_waiting == 0) return null;
+        if (_waiting == 0 || _inside >= maxInside) return null;
         Waiter? next = null;
         foreach (var lane in _lanes.Values)
         {
-            if (lane.Inside >= _maxOfOne || lane.Waiting.First is not { Value: var first }) continue;
-            if (next is null || lane.Inside < next.Lane.Inside || (lane.Inside == next.Lane.Inside && first.Arrival < next.Arrival)) next = first;
+            if (lane.Share.Inside >= _maxOfOne || lane.Waiting.First is not { Value: var first }) continue;
+            if (next is null || OrderOf(first).CompareTo(OrderOf(next)) < 0) next = first;
         }
 
         return next;
     }
 
+    private static (int OfShare, int OfLane, long Arrival) OrderOf(Waiter waiter) => (waiter.Lane.Share.Inside, waiter.Lane.Inside, waiter.Arrival);
+
     private Lane? Longest()
     {
         Lane? longest = null;
         foreach (var lane in _lanes.Values)
-            if (lane.Waiting.Count > (longest?.Waiting.Count ?? 0)) longest = lane;
+        {
+            if (lane.Waiting.Count == 0) continue;
+            if (longest is null || (lane.Share.Waiting, lane.Waiting.Count).CompareTo((longest.Share.Waiting, longest.Waiting.Count)) > 0) longest = lane;
+        }
+
         return longest;
     }
 
-    private Lane LaneOf(string caller)
+    // Even with the call that comes now.
+    private static bool HasMoreWaiting(Lane longest, Lane lane) =>
+        longest.Share == lane.Share ? longest.Waiting.Count > lane.Waiting.Count + 1 : longest.Share.Waiting > lane.Share.Waiting + 1;
+
+    private Lane LaneOf(CallerLane caller)
     {
-        if (!_lanes.TryGetValue(caller, out var lane)) _lanes[caller] = lane = new Lane(caller);
-        return lane;
+        if (_lanes.TryGetValue(caller, out var lane)) return lane;
+        if (!_shares.TryGetValue(caller.Share, out var share)) _shares[caller.Share] = share = new Share();
+        return _lanes[caller] = new Lane(caller, share);
     }
 
     private void Admit(Lane lane)
     {
         lane.Inside++;
+        lane.Share.Inside++;
         _inside++;
+    }
+
+    /// <returns>Who has the place now.</returns>
+    private Waiter? Release(Lane lane)
+    {
+        lane.Inside--;
+        lane.Share.Inside--;
+        _inside--;
+        var next = Next();
+        if (next is not null)
+        {
+            Admit(next.Lane);
+            Remove(next);
+        }
+
+        Forget(lane);
+        return next;
     }
 
     private void Remove(Waiter waiter)
     {
         waiter.Lane.Waiting.Remove(waiter.Place);
+        waiter.Lane.Share.Waiting--;
         _waiting--;
         Forget(waiter.Lane);
     }
@@ -142,12 +182,23 @@ internal sealed class FairGate(int maxInside, int maxWaiting, TimeSpan maxWait, 
     // Only who is inside or waits is known, so that the table is as bounded as they are.
     private void Forget(Lane lane)
     {
-        if (lane.Inside == 0 && lane.Waiting.Count == 0) _lanes.Remove(lane.Caller);
+        if (lane.Inside > 0 || lane.Waiting.Count > 0) return;
+        _lanes.Remove(lane.Caller);
+        if (lane.Share is { Inside: 0, Waiting: 0 }) _shares.Remove(lane.Caller.Share);
     }
 
-    private sealed class Lane(string caller)
+    private sealed class Share
     {
-        public string Caller => caller;
+        public int Inside { get; set; }
+
+        public int Waiting { get; set; }
+    }
+
+    private sealed class Lane(CallerLane caller, Share share)
+    {
+        public CallerLane Caller => caller;
+
+        public Share Share => share;
 
         public int Inside { get; set; }
 

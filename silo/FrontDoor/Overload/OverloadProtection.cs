@@ -1,3 +1,5 @@
+using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.Runs.Driving;
 using Microsoft.Extensions.Options;
 
@@ -23,16 +25,26 @@ internal sealed class OverloadProtection
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (DoorMethod.Of(context) is not { IsHealth: false } method) return next(context);
+        if (DoorMethod.Of(context) is not { IsOpenToAll: false } method) return next(context);
         if (!method.StartsRun || _driven.Count < _maxDriven) return PassAsync(context, method, next);
         _instruments.Refused(FrontDoorInstruments.Backlog);
         return Refusal.WriteAsync(context.Response, method);
     }
 
+    /// <summary>Counts a call against whom its credential has turned out to speak for, from now on and when it comes again.</summary>
+    /// <exception cref="AgentRuntimeException">LimitExceeded: that one has all places that it may have.</exception>
+    public void Settle(HttpContext context, Caller caller)
+    {
+        var lane = _shares.Remember(context, caller);
+        if (context.Features.Get<GatePlace>() is not { } place || place.TryMoveTo(lane)) return;
+        _instruments.Refused(FrontDoorInstruments.TooManyWait);
+        throw new AgentRuntimeException(ErrorCode.LimitExceeded, "silo: has as many calls of this caller as it can serve; try again after the pause in RetryInfo.", isTransient: true);
+    }
+
     private async Task PassAsync(HttpContext context, DoorMethod method, RequestDelegate next)
     {
-        var caller = _shares.Of(context);
-        var entry = await _gate.EnterAsync(caller, context.RequestAborted);
+        var lane = _shares.Of(context);
+        var entry = await _gate.EnterAsync(lane, context.RequestAborted);
         if (entry != Entry.Granted)
         {
             _instruments.Refused(entry == Entry.Late ? FrontDoorInstruments.WaitedTooLong : FrontDoorInstruments.TooManyWait);
@@ -40,8 +52,9 @@ internal sealed class OverloadProtection
             return;
         }
 
-        var place = new Place(_gate, caller);
-        if (method.IsStream) context.Response.OnStarting(static held => ((Place)held).LeaveAsync(), place);
+        var place = new GatePlace(_gate, lane);
+        context.Features.Set(place);
+        if (method.IsStream) context.Response.OnStarting(static held => ((GatePlace)held).LeaveAsync(), place);
         try
         {
             await next(context);
@@ -49,19 +62,7 @@ internal sealed class OverloadProtection
         finally
         {
             await place.LeaveAsync();
-            _shares.Remember(context);
-        }
-    }
-
-    /// <summary>A place inside, given back once: a stream has it only until it begins.</summary>
-    private sealed class Place(FairGate gate, string caller)
-    {
-        private int _left;
-
-        public Task LeaveAsync()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0) gate.Leave(caller);
-            return Task.CompletedTask;
+            _shares.ForgetRefused(context);
         }
     }
 }

@@ -23,6 +23,7 @@ namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 public sealed class FrontDoorHost : IAsyncLifetime
 {
     public const int MaxWatches = 4;
+    public const int MaxReceiveSeconds = 4;
 
     private readonly SiloInProcess _silo = new();
     private readonly List<AgentRuntimeClient> _clients = [];
@@ -98,6 +99,7 @@ public sealed class FrontDoorHost : IAsyncLifetime
         {
             options.MaxWatchesPerTenant = MaxWatches;
             options.HeartbeatSeconds = 1;
+            options.MaxReceiveSeconds = MaxReceiveSeconds;
         });
     }
 

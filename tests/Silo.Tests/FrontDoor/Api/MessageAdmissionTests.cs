@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.FrontDoor.Admission;
@@ -22,6 +23,8 @@ public sealed class MessageAdmissionTests(FrontDoorHost host) : IDisposable
     private static readonly byte[] Message = new V1.ListRunsRequest { Parent = "tenants/acme" }.ToByteArray();
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    private string Token => host.Token("acme", "anna", Roles.Developer);
 
     public void Dispose() => _http.Dispose();
 
@@ -44,6 +47,51 @@ public sealed class MessageAdmissionTests(FrontDoorHost host) : IDisposable
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
+
+    [Theory]
+    [InlineData(List, false)]
+    [InlineData(List, true)]
+    [InlineData("/agentruntime.v1.Approvals/WatchApprovals", true)]
+    [InlineData("/agentruntime.v1.Approvals/WatchApprovals", false)]
+    public async Task Message_ThatDoesNotEnd_IsRefusedInTime(string method, bool isWhole)
+    {
+        var watch = new V1.WatchApprovalsRequest { Parent = "tenants/acme" }.ToByteArray();
+        using var slow = new EndlessContent(isWhole ? Frame(method == List ? Message : watch) : [0, 0, 0x3F, 0xFF, 0xFF, .. Message]);
+        using var request = Request(method, slow, Token);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal((StatusCode.DeadlineExceeded, "TIMEOUT"), Read(response));
+    }
+
+    [Fact]
+    public async Task Body_ThatDoesNotEnd_OverJson_IsRefusedInTime()
+    {
+        // By hand: the client waits for the end of what it sends.
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, host.HttpEndpoint.Port, TestContext.Current.CancellationToken);
+        var sent = $"POST /v1/tenants/acme/runs HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {Token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{";
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(sent), TestContext.Current.CancellationToken);
+        var (answer, piece) = ("", new byte[4096]);
+        while (!answer.Contains("\"TIMEOUT\"", StringComparison.Ordinal) && await client.GetStream().ReadAsync(piece, FrontDoorHost.Patience) is > 0 and var read)
+            answer += System.Text.Encoding.UTF8.GetString(piece, 0, read);
+        Assert.StartsWith("HTTP/1.1 504", answer, StringComparison.Ordinal);
+        Assert.Contains("\"TIMEOUT\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Message_WithAPrefixThatSaysNothing_IsRefusedWithDetails()
+    {
+        var other = Frame(Message);
+        other[0] = 2;
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_ARGUMENT"), await SendAsync(other));
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_ARGUMENT"), await SendAsync(Frame(Message, compressed: true)));
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_ARGUMENT"), await SendAsync(Frame(Message, compressed: true), "identity"));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x0A, 1, 0xFF })]
+    [InlineData(new byte[] { 0xC3, 0x3E, 0xCC, 0x3E })]
+    public async Task Health_WithWhatCannotBeParsed_IsRefusedWithDetails(byte[] message) =>
+        Assert.Equal((StatusCode.InvalidArgument, "INVALID_ARGUMENT"), await SendAsync(Frame(message), method: Health));
 
     [Fact]
     public async Task Message_Whole_Compressed_OrInPieces_IsServed()
@@ -122,7 +170,7 @@ public sealed class MessageAdmissionTests(FrontDoorHost host) : IDisposable
     private async Task<(StatusCode Status, string? Reason)> SendAsync(byte[] body, string? encoding = null, string method = List)
     {
         using var content = new ByteArrayContent(body);
-        using var request = Request(method, content, host.Token("acme", "anna", Roles.Developer));
+        using var request = Request(method, content, Token);
         if (encoding is not null) request.Headers.Add("grpc-encoding", encoding);
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return Read(response);

@@ -29,12 +29,12 @@ public sealed class FairGateTests
         var noisy = Enter(gate, "noisy");
         var quiet = Enter(gate, "quiet");
 
-        gate.Leave("noisy");
+        gate.Leave(CallerLane.Of("noisy"));
 
         Assert.Equal(Entry.Granted, await quiet);
         Assert.False(noisy.IsCompleted);
-        gate.Leave("quiet");
-        gate.Leave("quiet");
+        gate.Leave(CallerLane.Of("quiet"));
+        gate.Leave(CallerLane.Of("quiet"));
         Assert.Equal(Entry.Granted, await noisy);
     }
 
@@ -52,7 +52,7 @@ public sealed class FairGateTests
 
         Assert.Equal(Entry.Full, await third);
         Assert.False(first.IsCompleted || second.IsCompleted || quiet.IsCompleted);
-        gate.Leave("noisy");
+        gate.Leave(CallerLane.Of("noisy"));
         Assert.Equal(Entry.Granted, await await Task.WhenAny(first, quiet));
     }
 
@@ -67,7 +67,7 @@ public sealed class FairGateTests
 
         Assert.Equal(Entry.Late, await waits);
         var next = Enter(gate, "c");
-        gate.Leave("a");
+        gate.Leave(CallerLane.Of("a"));
         Assert.Equal(Entry.Granted, await next);
     }
 
@@ -77,12 +77,60 @@ public sealed class FairGateTests
         var gate = Gate(inside: 1, waiting: 1);
         await Enter(gate, "a");
         using var call = new CancellationTokenSource();
-        var waits = gate.EnterAsync("b", call.Token).AsTask();
+        var waits = gate.EnterAsync(CallerLane.Of("b"), call.Token).AsTask();
 
         await call.CancelAsync();
 
         Assert.Equal(Entry.Late, await waits);
         Assert.False(Enter(gate, "c").IsCompleted);
+    }
+
+    [Fact]
+    public async Task Share_WithManyLanes_HasNoMoreThanOneCallerHas()
+    {
+        var gate = Gate(inside: 8, waiting: 3);
+        for (var i = 0; i < 7; i++) Assert.Equal(Entry.Granted, await Enter(gate, new CallerLane("?", $"{i}")));
+        var waits = Enumerable.Range(7, 3).Select(i => Enter(gate, new CallerLane("?", $"{i}"))).ToList();
+        Assert.DoesNotContain(waits, each => each.IsCompleted);
+        Assert.Equal(Entry.Granted, await Enter(gate, "tenant"));
+
+        // One of its lanes makes way for a tenant who waits, and none goes before that one.
+        var tenant = Enter(gate, "tenant");
+        Assert.Equal(Entry.Full, await await Task.WhenAny(waits));
+        gate.Leave(CallerLane.Of("tenant"));
+        Assert.Equal(Entry.Granted, await tenant);
+    }
+
+    [Fact]
+    public async Task Share_WithManyLanes_IsDividedAmongThem()
+    {
+        var gate = Gate(inside: 1, waiting: 3);
+        var (loud, soft) = (new CallerLane("?", "loud"), new CallerLane("?", "soft"));
+        await Enter(gate, loud);
+        var waits = Enumerable.Range(0, 3).Select(_ => Enter(gate, loud)).ToList();
+
+        var other = Enter(gate, soft);
+
+        Assert.Equal(Entry.Full, await waits[2]);
+        Assert.False(other.IsCompleted);
+    }
+
+    [Fact]
+    public async Task TryMove_ToAShareThatHasAllItMayHave_IsRefusedAndElseFreesAPlaceOfTheOther()
+    {
+        var gate = Gate(inside: 8, waiting: 8);
+        var (unknown, tenant) = (new CallerLane("?", "here"), CallerLane.Of("tenant"));
+        for (var i = 0; i < 7; i++) await Enter(gate, unknown);
+        var eighth = Enter(gate, unknown);
+        Assert.False(eighth.IsCompleted);
+
+        Assert.True(gate.TryMove(unknown, tenant));
+        Assert.Equal(Entry.Granted, await eighth);
+        for (var i = 0; i < 6; i++) Assert.True(gate.TryMove(unknown, tenant));
+
+        Assert.False(gate.TryMove(unknown, tenant));
+        gate.Leave(tenant);
+        Assert.True(gate.TryMove(unknown, tenant));
     }
 
     [Fact]
@@ -93,7 +141,7 @@ public sealed class FairGateTests
         await Parallel.ForEachAsync(Enumerable.Range(0, 20_000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, stop) =>
         {
             var caller = $"caller-{i % 7}";
-            if (await gate.EnterAsync(caller, stop) != Entry.Granted)
+            if (await gate.EnterAsync(CallerLane.Of(caller), stop) != Entry.Granted)
             {
                 Interlocked.Increment(ref refused);
                 return;
@@ -103,7 +151,7 @@ public sealed class FairGateTests
             InterlockedMax(ref most, now);
             await Task.Yield();
             Interlocked.Decrement(ref inside);
-            gate.Leave(caller);
+            gate.Leave(CallerLane.Of(caller));
         });
 
         Assert.Equal(8, most);
@@ -117,7 +165,9 @@ public sealed class FairGateTests
             if (Interlocked.CompareExchange(ref most, now, seen) == seen) return;
     }
 
-    private static Task<Entry> Enter(FairGate gate, string caller) => gate.EnterAsync(caller, TestContext.Current.CancellationToken).AsTask();
+    private static Task<Entry> Enter(FairGate gate, string caller) => Enter(gate, CallerLane.Of(caller));
+
+    private static Task<Entry> Enter(FairGate gate, CallerLane lane) => gate.EnterAsync(lane, TestContext.Current.CancellationToken).AsTask();
 
     private FairGate Gate(int inside, int waiting) => new(inside, waiting, MaxWait, _time);
 }

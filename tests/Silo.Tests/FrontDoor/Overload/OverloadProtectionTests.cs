@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor;
+using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Overload;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Driving;
@@ -82,6 +83,50 @@ public sealed class OverloadProtectionTests : IDisposable
             context.Features.Set<IHttpResponseFeature>(response);
             return (response, protection.InvokeAsync(context, _ => _release.Task));
         }
+    }
+
+    [Fact]
+    public async Task Tenant_WithEveryCallUnderANewCredential_LeavesPlacesToOthers()
+    {
+        var protection = Protection(new OverloadOptions { ConcurrentCallsPerProcessor = 8, WaitingCallsPerProcessor = 0 });
+        var acme = new Caller(new Principal("urn:test", "anna", null, TenantId.Parse("acme"), [Roles.Agent], DateTimeOffset.UnixEpoch), DateTimeOffset.MaxValue);
+        var (inside, refused, all) = (new List<Task>(), 0, 8 * Environment.ProcessorCount);
+        for (var i = 0; i < 2 * all; i++)
+        {
+            var call = Call("/agentruntime.v1.Runs", "GetRun");
+            call.Request.Headers.Authorization = $"Bearer {i}";
+            var served = protection.InvokeAsync(call, SettleAsync);
+            if (!served.IsCompleted) inside.Add(served);
+            else if (served.IsFaulted) refused++;
+        }
+
+        Assert.Equal((all - Environment.ProcessorCount, all + Environment.ProcessorCount), (inside.Count, refused));
+        _release.SetResult();
+        await Task.WhenAll(inside);
+
+        Task SettleAsync(HttpContext http)
+        {
+            http.Features.Set(acme);
+            protection.Settle(http, acme);
+            return _release.Task;
+        }
+    }
+
+    [Fact]
+    public async Task Reflection_TakesNoPlace()
+    {
+        var protection = Protection(new OverloadOptions { ConcurrentCallsPerProcessor = 1, WaitingCallsPerProcessor = 0 });
+        var served = new List<HttpContext>();
+        for (var i = 0; i < 2 * Environment.ProcessorCount; i++)
+        {
+            await protection.InvokeAsync(Call("/agentruntime.v1.Runs", "GetRun"), _ => Task.CompletedTask);
+            _ = protection.InvokeAsync(Call("/grpc.reflection.v1.ServerReflection", "ServerReflectionInfo", MethodType.DuplexStreaming), _ => _release.Task);
+        }
+
+        await protection.InvokeAsync(Call("/agentruntime.v1.Runs", "GetRun"), Note(served));
+
+        Assert.Single(served);
+        _release.SetResult();
     }
 
     [Fact]
