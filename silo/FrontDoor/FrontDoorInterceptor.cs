@@ -2,13 +2,15 @@ using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Errors;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Json;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Options;
 
 namespace AgentRuntime.FrontDoor;
 
 /// <summary>What every call passes at its method: proof that it was admitted, and on the way back one form of error.</summary>
-internal sealed class FrontDoorInterceptor(CallFaults faults, TimeProvider time) : Interceptor
+internal sealed class FrontDoorInterceptor(CallFaults faults, IOptions<FrontDoorOptions> options, TimeProvider time) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -32,7 +34,8 @@ internal sealed class FrontDoorInterceptor(CallFaults faults, TimeProvider time)
         try
         {
             Admit(context);
-            await continuation(request, responseStream, context);
+            var patience = TimeSpan.FromSeconds(options.Value.MaxReadSeconds);
+            await continuation(request, new PatientWriter<TResponse>(responseStream, context.GetHttpContext(), patience, time), context);
         }
         catch (Exception fault)
         {
@@ -69,7 +72,9 @@ internal sealed class FrontDoorInterceptor(CallFaults faults, TimeProvider time)
     // Whoever has not been admitted to this very method came past the admission.
     private static void Admit(ServerCallContext context)
     {
-        if (context.GetHttpContext().Features.Get<Admitted>() is not { } admitted || admitted.Method != context.Method)
+        var http = context.GetHttpContext();
+        UnreachedAnswer.Reached(http);
+        if (http.Features.Get<Admitted>() is not { } admitted || admitted.Method != context.Method)
             throw TokenRefusal.Because("was not looked at before the call; this silo is put together wrongly.");
         admitted.Caller?.AttachTo(context);
     }

@@ -23,6 +23,9 @@ internal sealed class FrontDoorOptions
     /// <summary>Seconds of silence after which a watch sends a heartbeat. 1 to 300; default 15.</summary>
     public int HeartbeatSeconds { get; set; } = 15;
 
+    /// <summary>Seconds within which a reader has to take a message of a stream, which is broken off otherwise. 1 to 300; default 60. Higher lets readers that stall hold memory longer.</summary>
+    public int MaxReadSeconds { get; set; } = 60;
+
     /// <summary>Milliseconds between looks for records that another silo wrote. 10 to 10,000; default 200. Lower costs reads, higher delays watchers.</summary>
     public int WatchPollMilliseconds { get; set; } = 200;
 }

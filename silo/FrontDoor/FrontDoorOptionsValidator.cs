@@ -12,6 +12,7 @@ internal sealed class FrontDoorOptionsValidator : IValidateOptions<FrontDoorOpti
         .Require(nameof(options.MaxHealthWatches), options.MaxHealthWatches, 1, 100_000)
         .Require(nameof(options.MaxConnections), options.MaxConnections, 1, 1_000_000)
         .Require(nameof(options.HeartbeatSeconds), options.HeartbeatSeconds, 1, 300)
+        .Require(nameof(options.MaxReadSeconds), options.MaxReadSeconds, 1, 300)
         .Require(nameof(options.WatchPollMilliseconds), options.WatchPollMilliseconds, 10, 10_000)
         .Result;
 }

@@ -1,6 +1,8 @@
+using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Admission;
 using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
+using AgentRuntime.FrontDoor.Errors;
 using AgentRuntime.FrontDoor.Identity;
 using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
@@ -84,5 +86,7 @@ internal static class FrontDoorRegistration
         routes.MapGrpcService<TenantsApi>();
         routes.MapGrpcHealthChecksService();
         routes.MapDescriptions();
+        routes.MapFallback("/v1/{**path}", http => HttpErrors.WriteAsync(http, StatusCodes.Status404NotFound, new AgentRuntimeException(
+            ErrorCode.NotFound, $"{http.Request.Method} {Shown.Text(http.Request.Path)}: is no method of this API; /openapi/v1.json has them all.")));
     }
 }

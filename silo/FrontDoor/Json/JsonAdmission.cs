@@ -38,6 +38,9 @@ internal static class JsonAdmission
                 await HttpErrors.WriteAsync(context, status, problem);
                 return;
             }
+
+            await UnreachedAnswer.ServeAsync(context, next);
+            return;
         }
 
         await next(context);

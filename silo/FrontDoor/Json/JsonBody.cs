@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Admission;
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 
@@ -8,6 +9,9 @@ namespace AgentRuntime.FrontDoor.Json;
 /// <summary>Reads the body of a call and checks that each of its members is a field, and there once.</summary>
 internal static class JsonBody
 {
+    /// <summary>As of the parts of the wire form: three bytes here can become a hundred of an object.</summary>
+    public const int MaxValues = WireScan.MaxParts;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = FrontDoorLimits.MaxJsonDepth, AllowDuplicateProperties = false };
 
     /// <returns>The body, to be read again.</returns>
@@ -27,6 +31,7 @@ internal static class JsonBody
         body.Position = 0;
         try
         {
+            RequireFew(body.GetBuffer().AsSpan(0, (int)body.Length));
             using var parsed = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length), Strict);
             var input = method.MethodDescriptor.InputType;
             var message = method.HttpRule.Body == "*" ? input : input.FindFieldByName(method.HttpRule.Body).MessageType;
@@ -44,6 +49,16 @@ internal static class JsonBody
 
     public static AgentRuntimeException TooLarge() =>
         new(ErrorCode.LimitExceeded, $"body: must be at most {FrontDoorLimits.MaxReceiveMessageBytes} bytes.");
+
+    private static void RequireFew(ReadOnlySpan<byte> body)
+    {
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = FrontDoorLimits.MaxJsonDepth });
+        for (var values = 0; json.Read();)
+        {
+            if (json.TokenType is JsonTokenType.PropertyName or JsonTokenType.EndObject or JsonTokenType.EndArray) continue;
+            if (++values > MaxValues) throw new InvalidInputException("body", $"holds more than {MaxValues} values; send less at a time.");
+        }
+    }
 
     // What stands in the path counts. A body that says something else is a mistake that must not pass for it.
     private static void RequirePath(JsonElement body, MessageDescriptor message, PathTemplate template, string path)

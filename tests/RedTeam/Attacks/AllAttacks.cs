@@ -14,6 +14,7 @@ internal static class AllAttacks
         .. SizeAttacks.Against(target),
         .. UnknownFieldAttacks.Against(target),
         .. StreamAttacks.Against(target),
+        .. SlowReaderAttacks.Against(target),
         .. HealthWatchAttacks.Against(target),
         .. IdAttacks.Against(target),
         .. ExistenceAttacks.Against(target),

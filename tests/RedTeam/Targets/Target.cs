@@ -25,6 +25,8 @@ internal sealed class Target : IAsyncDisposable
 {
     public const int MaxWatches = 16;
     public const int MaxHealthWatches = 32;
+    public const int MaxReadSeconds = 8;
+    public const int DumpedChars = 640 * 1024;
 
     private readonly ScratchFolder _folder = new();
     private readonly ScratchFolder _devFolder = new();
@@ -134,10 +136,12 @@ internal sealed class Target : IAsyncDisposable
     {
         var builder = await AgentRuntimeHost.CreateBuilderAsync(new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0 }, settings, CancellationToken.None);
         builder.Logging.ClearProviders();
-        builder.Services.Configure<FrontDoorOptions>(options => (options.MaxWatchesPerTenant, options.MaxHealthWatches, options.HeartbeatSeconds) = (MaxWatches, MaxHealthWatches, 1));
+        builder.Services.Configure<FrontDoorOptions>(options =>
+            (options.MaxWatchesPerTenant, options.MaxHealthWatches, options.HeartbeatSeconds, options.MaxReadSeconds) = (MaxWatches, MaxHealthWatches, 1, MaxReadSeconds));
         builder.Services.AddModel("done", _ => new RulesChatClient(RuleSet.Parse("kind: Rules\nname: done\nrules:\n  - name: done\n    answer: done\n")));
         builder.Services.AddModel("echo", _ => new EchoingModel());
-        builder.Services.AddFunctionTools(functions => functions.Add(Ask, "ask"));
+        builder.Services.AddModel("dumping", _ => new DumpingModel());
+        builder.Services.AddFunctionTools(functions => functions.Add(Ask, "ask").Add(Dump, "dump"));
         storage.Record(builder.Services);
         Plant.Make(plant, builder.Services);
         var app = builder.BuildSilo();
@@ -169,4 +173,7 @@ internal sealed class Target : IAsyncDisposable
 
     [Description("Asks."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
     private static string Ask() => "asked";
+
+    [Description("Dumps."), ToolRisk(RiskLevel.Read), ToolEffect(EffectClass.Read)]
+    private static string Dump() => new('x', DumpedChars);
 }

@@ -5,6 +5,7 @@ using AgentRuntime.FrontDoor.Identity;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor;
@@ -19,7 +20,7 @@ public sealed class FrontDoorInterceptorTests
     private readonly Call _call = new(Method);
     private bool _reached;
 
-    public FrontDoorInterceptorTests() => _interceptor = new FrontDoorInterceptor(new CallFaults(NullLogger<CallFaults>.Instance), _time);
+    public FrontDoorInterceptorTests() => _interceptor = new FrontDoorInterceptor(new CallFaults(NullLogger<CallFaults>.Instance), Options.Create(new FrontDoorOptions()), _time);
 
     [Fact]
     public async Task Call_ThatWasAdmitted_ReachesItsMethod()

@@ -76,6 +76,40 @@ public sealed class JsonApiTests(FrontDoorHost host) : IDisposable
     public async Task Run_StartedWithABodyThatIsWrong_NamesWhatIs(string body, string field) =>
         await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/runs", body), field);
 
+    [Theory]
+    [InlineData("""{"input":1}""")]
+    [InlineData("""{"input":{}}""")]
+    [InlineData("""{"agentVersion":"newest"}""")]
+    [InlineData("[]")]
+    public async Task Run_StartedWithAValueOfAnotherType_IsRefused(string body) =>
+        await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/runs", body));
+
+    [Fact]
+    public async Task Call_WithAParameterOfAnotherType_IsRefused()
+    {
+        await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.GetAsync("/v1/tenants/acme/runs?pageSize=many"));
+        await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.GetAsync("/v1/tenants/acme/runs/some:watch?afterSeq=first"));
+    }
+
+    [Fact]
+    public async Task Call_OfNoMethod_SaysSo()
+    {
+        await RefusesAsync(HttpStatusCode.NotFound, "NOT_FOUND", _json.GetAsync("/v1/tenants/acme/nothing"));
+        await RefusesAsync(HttpStatusCode.NotFound, "NOT_FOUND", _json.SendAsync(HttpMethod.Delete, "/v1/tenants/acme/runs", "{}"));
+    }
+
+    [Fact]
+    public async Task List_ThatHasNoOrder_RefusesOne() =>
+        await RefusesAsync(HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.GetAsync("/v1/tenants/acme/agents?orderBy=name"), "orderBy");
+
+    [Fact]
+    public async Task Call_WithABodyOfTooManyValues_IsRefused()
+    {
+        var tools = string.Join(',', Enumerable.Repeat("{}", 10_001));
+        await RefusesAsync(
+            HttpStatusCode.BadRequest, "INVALID_ARGUMENT", _json.SendAsync(HttpMethod.Post, "/v1/tenants/acme/agents:apply", $$$"""{"definition":{"tools":[{{{tools}}}]}}"""), "body");
+    }
+
     [Fact]
     public async Task Agent_WithAMistakeDeepInItsDefinition_NamesThePlace()
     {
