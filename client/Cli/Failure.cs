@@ -9,17 +9,19 @@ internal static class Failure
     public static (int Code, string Line) Describe(Exception fault) => fault switch
     {
         CliException known => (known.ExitCode, known.Message),
-        RpcException refused when FindDistrust(refused.Status.DebugException) is { } distrust =>
-            (ExitCode.NoServer, $"the silo's certificate is not trusted: {distrust.Message} Have this machine trust who signed it, on Linux also by SSL_CERT_FILE."),
+        RpcException refused when Find<CliException>(refused.Status.DebugException) is { } own => (own.ExitCode, own.Message),
+        RpcException refused when Find<HttpRequestException>(refused.Status.DebugException) is { HttpRequestError: HttpRequestError.SecureConnectionError } insecure =>
+            (ExitCode.NoServer, LineOf(insecure)),
         RpcException refused => (CodeOf(refused.StatusCode), LineOf(refused)),
         IOException or UnauthorizedAccessException => (ExitCode.Usage, fault.Message),
         _ => (ExitCode.Fault, $"agentctl failed: {fault.GetType().Name}: {fault.Message}"),
     };
 
-    private static AuthenticationException? FindDistrust(Exception? fault)
+    private static T? Find<T>(Exception? fault)
+        where T : Exception
     {
-        while (fault is not null and not AuthenticationException) fault = fault.InnerException;
-        return (AuthenticationException?)fault;
+        while (fault is not null and not T) fault = fault.InnerException;
+        return (T?)fault;
     }
 
     private static int CodeOf(StatusCode status) => status switch
@@ -32,6 +34,12 @@ internal static class Failure
         StatusCode.ResourceExhausted => ExitCode.Limit,
         _ => ExitCode.Fault,
     };
+
+    // Only the words tell a certificate that was looked at from a handshake that never came so far.
+    private static string LineOf(HttpRequestException insecure) =>
+        Find<AuthenticationException>(insecure) is { } distrust && distrust.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            ? $"the silo's certificate is not trusted: {distrust.Message} Have this machine trust who signed it, on Linux also by SSL_CERT_FILE."
+            : "what answers at this address does not speak TLS; use http://, if it is a silo without a certificate on this machine.";
 
     private static string LineOf(RpcException refused) => refused.StatusCode switch
     {

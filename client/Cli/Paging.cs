@@ -10,9 +10,14 @@ internal static class Paging
 
     public static Option<int> Limit() => new("--limit") { Description = "Lines at most; default 100", DefaultValueFactory = _ => 100 };
 
+    /// <summary>The limit, where it is one.</summary>
+    /// <exception cref="CliException">It is none.</exception>
+    public static int Require(int limit) =>
+        limit is >= 1 and <= MaxLimit ? limit : throw new CliException(ExitCode.Usage, $"--limit {limit}: must be 1 to {MaxLimit}.");
+
     public static async Task<List<T>> ReadAsync<T>(int limit, Func<int, string, Task<(IEnumerable<T> Items, string Next)>> readPage)
     {
-        if (limit is < 1 or > MaxLimit) throw new CliException(ExitCode.Usage, $"--limit {limit}: must be 1 to {MaxLimit}.");
+        Require(limit);
         var items = new List<T>();
         var token = "";
         do

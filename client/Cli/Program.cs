@@ -16,4 +16,6 @@ if (parsed.Errors.Count > 0 && !isAsking)
     return ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+using var interruption = new Interruption();
+return await interruption.RunAsync(
+    stop => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop));

@@ -28,7 +28,20 @@ internal static class Verb
 
     /// <summary>A client that speaks as the credential says. It gives up soon: a person looks on.</summary>
     public static AgentRuntimeClient ClientOf(Uri endpoint, Credential credential) =>
-        new(new AgentRuntimeClientOptions { Endpoint = endpoint, Token = credential.TokenAsync, Patience = TimeSpan.FromSeconds(2) });
+        new(new AgentRuntimeClientOptions { Endpoint = endpoint, Token = cancellation => TokenAsync(credential, cancellation), Patience = TimeSpan.FromSeconds(2) });
+
+    // That the issuer is out for now is no reason to end a watch: gRPC passes this on as it is, and it is tried again.
+    private static async ValueTask<string> TokenAsync(Credential credential, CancellationToken cancellation)
+    {
+        try
+        {
+            return await credential.TokenAsync(cancellation);
+        }
+        catch (CliException outage) when (outage.ExitCode == ExitCode.NoServer)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, outage.Message, outage));
+        }
+    }
 
     /// <summary>A verb that needs no silo.</summary>
     public static Command Local(string name, string description, Func<ParseResult, CancellationToken, Task> run, params Symbol[] symbols)

@@ -39,6 +39,7 @@ public sealed class AgentctlTests : IAsyncLifetime
         (await Ctl.RunAsync("run", "start", "Triage", "--input", "x")).FailsWith(2, "agent:");
         (await Ctl.RunAsync("run", "start", "a")).FailsWith(2, "--input TEXT or --file PATH");
         (await Ctl.RunAsync("run", "start", "a", "--input", "x", "--file", "y")).FailsWith(2, "--input TEXT or --file PATH");
+        (await Ctl.RunAsync("session", "transcript", "x", "--limit", "0")).FailsWith(2, "--limit 0");
         (await Ctl.RunAsync("approval", "approve", "x", "--as", "bot", "--service")).FailsWith(4, "needs a person");
         (await Ctl.RunAsync("run", "list", "--endpoint", "http://192.0.2.1:5101")).FailsWith(2, "loopback only");
         (await Ctl.RunAsync("run", "list", "--endpoint", "ftp://x")).FailsWith(2, "is no address");

@@ -9,7 +9,8 @@ namespace AgentRuntime.Cli.Approvals;
 /// <summary><c>approve</c>, <c>deny</c> and <c>resolve</c>.</summary>
 internal static class ApprovalDeciding
 {
-    private const int MaxAtOnce = 1_000;
+    private const int MaxAtOnce = 10_000;
+    private const int PageSize = 200;
 
     private static Option<string?> Reason() => new("--reason") { Description = "Why; it is recorded" };
 
@@ -17,7 +18,7 @@ internal static class ApprovalDeciding
     {
         var reason = Reason();
         var ids = new Argument<string[]>("APPROVAL") { Description = "Ids or whole names", Arity = ArgumentArity.ZeroOrMore };
-        var all = new Option<bool>("--all") { Description = "Every call that waits now, except critical ones and those whose outcome is asked" };
+        var all = new Option<bool>("--all") { Description = $"Every call that waits now, {MaxAtOnce} at most, except critical ones and those whose outcome is asked" };
         return Verb.Of(
             verb,
             description,
@@ -25,8 +26,11 @@ internal static class ApprovalDeciding
             {
                 var typed = parsed.GetValue(ids) ?? [];
                 if ((typed.Length == 0) != parsed.GetValue(all)) throw new CliException(ExitCode.Usage, $"{verb}: name approvals, or give --all.");
-                string[] names = typed.Length > 0 ? [.. typed.Select(id => on.Name("approvals", id))] : await WaitingAsync(on, cancellation);
+                var (names, areMore) = typed.Length > 0
+                    ? ([.. typed.Select(id => on.Name("approvals", id))], false)
+                    : await WaitingAsync(MaxAtOnce, token => PageAsync(on, token, cancellation));
                 await DecideAllAsync(on, names, new DecideApprovalRequest { Verdict = verdict, Reason = parsed.GetValue(reason) ?? defaultReason }, cancellation);
+                if (areMore) throw new CliException(ExitCode.Limit, $"{MaxAtOnce} approvals are decided and more wait; give {verb} --all again.");
             },
             ids, all, reason);
     }
@@ -60,10 +64,10 @@ internal static class ApprovalDeciding
         + $"{approval.ApprovedBy.Count}/{approval.RequiredPeople}  {Safe.Text(approval.ArgumentsJson, Safe.MaxCellChars)}";
 
     /// <summary>Decides one after the other, past those that are refused, and ends with the exit code of the first of these.</summary>
-    private static async Task DecideAllAsync(Connection on, string[] names, DecideApprovalRequest decision, CancellationToken cancellation)
+    private static async Task DecideAllAsync(Connection on, List<string> names, DecideApprovalRequest decision, CancellationToken cancellation)
     {
         var (done, refused, code) = (0, 0, ExitCode.Ok);
-        await using (var progress = new ProgressLine(on.Print.Form, _ => $"{done} of {names.Length}"))
+        await using (var progress = new ProgressLine(on.Print.Form, _ => $"{done} of {names.Count}"))
         {
             foreach (var name in names)
             {
@@ -73,7 +77,7 @@ internal static class ApprovalDeciding
                     var decided = await DecideAsync(on, decision, cancellation);
                     progress.Above(() => Show(on, decided));
                 }
-                catch (RpcException refusal) when (names.Length > 1 && IsOfThisOne(refusal))
+                catch (RpcException refusal) when (names.Count > 1 && IsOfThisOne(refusal))
                 {
                     var (refusalCode, line) = Failure.Describe(refusal);
                     progress.Above(() => Console.Error.WriteLine($"error: {Safe.Text(line)}"));
@@ -84,18 +88,31 @@ internal static class ApprovalDeciding
             }
         }
 
-        if (refused > 0) throw new CliException(code, $"{refused} of {names.Length} approvals were not decided; the lines above say why.");
+        if (refused > 0) throw new CliException(code, $"{refused} of {names.Count} approvals were not decided; the lines above say why.");
     }
 
     // What stands in the way of one call more stands in the way of all of them.
     private static bool IsOfThisOne(RpcException refusal) => refusal.StatusCode
         is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.Aborted or StatusCode.InvalidArgument;
 
-    private static async Task<string[]> WaitingAsync(Connection on, CancellationToken cancellation)
+    /// <summary>The calls that may be decided unseen, of all pages, and whether there are more of them than asked for.</summary>
+    internal static async Task<(List<string> Names, bool AreMore)> WaitingAsync(int most, Func<string, Task<ListApprovalsResponse>> readPage)
     {
-        var waiting = await ApprovalCommands.ReadAsync(on, ApprovalState.Pending, MaxAtOnce, cancellation);
-        return [.. waiting.Where(approval => approval.Kind == ApprovalKind.Call && approval.Risk != RiskLevel.Critical).Select(approval => approval.Name)];
+        var names = new List<string>();
+        var token = "";
+        do
+        {
+            var page = await readPage(token);
+            names.AddRange(page.Approvals.Where(approval => approval.Kind == ApprovalKind.Call && approval.Risk != RiskLevel.Critical).Select(approval => approval.Name));
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0 && names.Count <= most);
+        return (names[..Math.Min(names.Count, most)], names.Count > most);
     }
+
+    private static async Task<ListApprovalsResponse> PageAsync(Connection on, string token, CancellationToken cancellation) =>
+        await on.Client.Approvals.ListApprovalsAsync(
+            new ListApprovalsRequest { Parent = on.Parent, State = ApprovalState.Pending, PageSize = PageSize, PageToken = token }, cancellationToken: cancellation);
 
     private static async Task<Approval> DecideAsync(Connection on, DecideApprovalRequest request, CancellationToken cancellation) =>
         await on.Client.Approvals.DecideApprovalAsync(request, cancellationToken: cancellation);

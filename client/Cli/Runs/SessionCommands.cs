@@ -75,16 +75,17 @@ internal static class SessionCommands
             "What was said in the newest runs, oldest first; --limit counts runs.",
             async (on, parsed, cancellation) =>
             {
+                var runs = Paging.Require(parsed.GetValue(limit));
                 var pages = new List<Turn>();
                 var request = new GetTranscriptRequest { Name = NameOf(on, parsed) };
                 do
                 {
-                    request.PageSize = Math.Min(TurnsPerPage, parsed.GetValue(limit) - pages.Count);
+                    request.PageSize = Math.Min(TurnsPerPage, runs - pages.Count);
                     var page = await on.Client.Sessions.GetTranscriptAsync(request, cancellationToken: cancellation);
                     pages.InsertRange(0, page.Turns);
                     request.PageToken = page.NextPageToken;
                 }
-                while (request.PageToken.Length > 0 && pages.Count < parsed.GetValue(limit));
+                while (request.PageToken.Length > 0 && pages.Count < runs);
                 foreach (var turn in pages) on.Print.Line(turn, Lines(turn));
             },
             Session, limit);

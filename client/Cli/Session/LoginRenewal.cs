@@ -1,3 +1,5 @@
+using AgentRuntime.Cli.Output;
+
 namespace AgentRuntime.Cli.Session;
 
 /// <summary>
@@ -19,11 +21,11 @@ internal sealed class LoginRenewal(OidcLogin login, TimeProvider time)
         if (IsGood(_now)) return _now.Token;
         using var turn = await FileLock.TakeAsync($"{LoginFile.Path}.renewing", Patience, time, cancellation);
         if (FindStored() is { } stored) _now = stored;
-        if (!IsGood(_now)) _now = await RenewAsync();
+        if (!IsGood(_now)) _now = await Interruption.HoldOffAsync(RenewAsync);
         return _now.Token;
     }
 
-    // Not to be cancelled: what the issuer answers is the only one that it takes from here on.
+    // Not to be cancelled, nor ended by a signal: what the issuer answers is the only one that it takes from here on.
     private async Task<OidcLogin> RenewAsync()
     {
         var before = _now;
@@ -31,13 +33,26 @@ internal sealed class LoginRenewal(OidcLogin login, TimeProvider time)
         try
         {
             var renewed = await issuer.RefreshAsync(before, CancellationToken.None);
-            await LoginFile.ReplaceAsync(before, renewed, time, CancellationToken.None);
+            await StoreAsync(before, renewed);
             return renewed;
         }
         catch (CliException) when (FindStored() is { } other && other != before && IsGood(other))
         {
             // The person has logged in anew, which may end the login before.
             return other;
+        }
+    }
+
+    private async Task StoreAsync(OidcLogin before, OidcLogin renewed)
+    {
+        try
+        {
+            await LoginFile.ReplaceAsync(before, renewed, time, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is CliException or IOException or UnauthorizedAccessException)
+        {
+            // The token is good all the same.
+            await Console.Error.WriteLineAsync($"warning: the renewed login is not stored, log in again before the next command: {Safe.Text(fault.Message)}");
         }
     }
 

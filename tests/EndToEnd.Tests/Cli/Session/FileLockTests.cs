@@ -41,4 +41,11 @@ public sealed class FileLockTests : IDisposable
         held.Dispose();
         (await next).Dispose();
     }
+
+    [Fact]
+    public async Task Take_OfAFileThatCannotBe_DoesNotWaitForIt()
+    {
+        await Assert.ThrowsAsync<PathTooLongException>(() => FileLock.TakeAsync(_folder.At(new string('x', 300)), TimeSpan.FromSeconds(10), _time, Stop));
+        Assert.Empty(_time.Waits);
+    }
 }
