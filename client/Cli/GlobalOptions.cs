@@ -9,13 +9,13 @@ internal static class GlobalOptions
 {
     private static readonly Option<string?> Endpoint = new("--endpoint")
     {
-        Description = "Address of the front door. Default: AGENTRT_ENDPOINT, else a silo of the data folder",
+        Description = "Address of the front door. Default: AGENTRT_ENDPOINT, else a silo of the data folder, else the one given to login --issuer",
         Recursive = true,
     };
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Data folder of a silo, whose key signs development tokens. Default: AGENTRT_DATA, else .agentruntime here, else that of the login",
+        Description = "Data folder of a silo, whose key signs development tokens. Default: AGENTRT_DATA, else .agentruntime here, else that of the login; with AGENTRT_TOKEN or login --issuer none",
         Recursive = true,
     };
 

@@ -49,10 +49,12 @@ internal static class LoginCommands
         var choice = GlobalOptions.ChoiceOf(parsed);
         if (clientId is null) throw new CliException(ExitCode.Usage, "login: --issuer needs --client-id.");
         if (choice.Name is not null || choice.Roles.Count > 0) throw new CliException(ExitCode.Usage, "login: with --issuer it is the issuer that says who you are; leave --as and --role out.");
+        var endpoint = EndpointFinder.Named(GlobalOptions.EndpointOf(parsed));
+        if (endpoint is not null) EndpointFinder.Parse(endpoint, isDevelopment: false);
         using var oidc = new OidcIssuer(issuer, TimeProvider.System);
-        var login = await oidc.LoginAsync(clientId, scope, audience, Tell, cancellation) with { Tenant = choice.Tenant };
+        var login = await oidc.LoginAsync(clientId, scope, audience, Tell, cancellation) with { Tenant = choice.Tenant, Endpoint = endpoint };
         await LoginFile.WriteAsync(new StoredLogin(null, login), TimeProvider.System, CancellationToken.None);
-        await ShowAsync(parsed, new OidcCredential(login, login.Tenant ?? TokenText.Claim(login.Token, "tenant"), LoginResolver.Folder(choice, stored: null)), cancellation);
+        await ShowAsync(parsed, new OidcCredential(login, login.Tenant ?? TokenText.Claim(login.Token, "tenant"), LoginResolver.NamedFolder(choice)), cancellation);
     }
 
     // On stderr, because stdout may be somebody's input.

@@ -4,7 +4,8 @@ using AgentRuntime.Testing;
 namespace AgentRuntime.EndToEnd.Tests;
 
 /// <summary>The real agentctl as a process, with a configuration folder of its own.</summary>
-internal sealed class Agentctl(string dataFolder) : IDisposable
+/// <param name="dataFolder">The data folder that its environment names; null: none.</param>
+internal sealed class Agentctl(string? dataFolder) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -12,8 +13,14 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
 
     public string ConfigFolder => _config.Path;
 
+    /// <summary>Where it is started; null for where the tests run.</summary>
+    public string? CurrentFolder { get; set; }
+
     /// <summary>A PEM file of the certificates that it trusts; null for those of the system.</summary>
     public string? Trusts { get; set; }
+
+    /// <summary>The token that its environment holds; null for none.</summary>
+    public string? Token { get; set; }
 
     /// <summary>Runs one command to its end.</summary>
     public async Task<AgentctlResult> RunAsync(params string[] arguments)
@@ -65,11 +72,14 @@ internal sealed class Agentctl(string dataFolder) : IDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "agentctl.dll"));
+        if (CurrentFolder is not null) start.WorkingDirectory = CurrentFolder;
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["XDG_CONFIG_HOME"] = _config.Path;
-        start.Environment["AGENTRT_DATA"] = dataFolder;
+        start.Environment.Remove("AGENTRT_DATA");
+        if (dataFolder is not null) start.Environment["AGENTRT_DATA"] = dataFolder;
         if (Trusts is not null) start.Environment["SSL_CERT_FILE"] = Trusts;
         foreach (var name in new[] { "AGENTRT_ENDPOINT", "AGENTRT_AS", "AGENTRT_ROLE", "AGENTRT_TENANT", "AGENTRT_TOKEN" }) start.Environment.Remove(name);
+        if (Token is not null) start.Environment["AGENTRT_TOKEN"] = Token;
         return start;
     }
 }

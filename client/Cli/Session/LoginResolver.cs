@@ -18,8 +18,8 @@ internal static class LoginResolver
         var tenant = choice.Tenant ?? Variable("AGENTRT_TENANT");
         if (name is null && choice.Roles.Count == 0)
         {
-            if (Variable("AGENTRT_TOKEN") is { } token) return new GivenCredential(token, tenant ?? TokenText.Claim(token, "tenant"), folder);
-            if (stored?.Oidc is { } oidc) return new OidcCredential(oidc, tenant ?? oidc.Tenant ?? TokenText.Claim(oidc.Token, "tenant"), folder);
+            if (Variable("AGENTRT_TOKEN") is { } token) return new GivenCredential(token, tenant ?? TokenText.Claim(token, "tenant"), NamedFolder(choice));
+            if (stored?.Oidc is { } oidc) return new OidcCredential(oidc, tenant ?? oidc.Tenant ?? TokenText.Claim(oidc.Token, "tenant"), NamedFolder(choice));
             if (choice.Tenant is null && stored?.Dev is { } dev) return new DevCredential(dev with { DataFolder = folder }, $"login of {dev.LoggedInAt.LocalDateTime:yyyy-MM-dd HH:mm}");
         }
 
@@ -42,10 +42,13 @@ internal static class LoginResolver
 
     public static string Folder(LoginChoice choice, Login? stored)
     {
-        var chosen = choice.DataFolder ?? Variable("AGENTRT_DATA");
+        var chosen = NamedFolder(choice);
         if (chosen is null && !Directory.Exists(DefaultFolder) && stored is not null) chosen = stored.DataFolder;
-        return Path.GetFullPath(chosen ?? DefaultFolder);
+        return chosen ?? Path.GetFullPath(DefaultFolder);
     }
+
+    /// <summary>The data folder that somebody named. What a current folder holds may be anybody's: a token that is good elsewhere goes to no address from there.</summary>
+    public static string? NamedFolder(LoginChoice choice) => (choice.DataFolder ?? Variable("AGENTRT_DATA")) is { } named ? Path.GetFullPath(named) : null;
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -45,7 +45,7 @@ internal sealed class OidcIssuer : IDisposable
         {
             ["grant_type"] = DeviceGrant, ["client_id"] = clientId, ["device_code"] = Text(device, "device_code") ?? throw Odd("device_code"),
         };
-        return LoginOf(await PollAsync(endpoint, grant, pace, cancellation), clientId, refreshToken: null, tenant: null);
+        return LoginOf(await PollAsync(endpoint, grant, pace, cancellation), clientId, refreshToken: null);
     }
 
     /// <exception cref="CliException">The login has ended.</exception>
@@ -57,7 +57,7 @@ internal sealed class OidcIssuer : IDisposable
         var grant = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["client_id"] = login.ClientId, ["refresh_token"] = login.RefreshToken };
         var (status, answer) = await PostAsync(endpoint, grant, cancellation);
         return status == 200
-            ? LoginOf(answer, login.ClientId, login.RefreshToken, login.Tenant)
+            ? LoginOf(answer, login.ClientId, login.RefreshToken) with { Tenant = login.Tenant, Endpoint = login.Endpoint }
             : throw new CliException(ExitCode.Refused, $"{_issuer} does not renew the login ({Text(answer, "error")}); {again}");
     }
 
@@ -129,14 +129,14 @@ internal sealed class OidcIssuer : IDisposable
 
     private static bool IsOutage(HttpStatusCode status) => status >= HttpStatusCode.InternalServerError || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
-    private OidcLogin LoginOf(JsonElement answer, string clientId, string? refreshToken, string? tenant)
+    private OidcLogin LoginOf(JsonElement answer, string clientId, string? refreshToken)
     {
         var access = Text(answer, "access_token");
         var token = access is not null && TokenText.Read(access) is not null ? access : Text(answer, "id_token") ?? throw Odd("access_token that is a JWT, nor an id_token");
         var ends = TokenText.Read(token) is { } read && read.ValidTo > DateTime.MinValue
             ? new DateTimeOffset(read.ValidTo, TimeSpan.Zero)
             : _time.GetUtcNow() + (Seconds(answer, "expires_in") ?? TimeSpan.Zero);
-        return new OidcLogin(_issuer, clientId, token, Text(answer, "refresh_token") ?? refreshToken, ends, tenant);
+        return new OidcLogin(_issuer, clientId, token, Text(answer, "refresh_token") ?? refreshToken, ends, Tenant: null);
     }
 
     private Uri Endpoint(JsonElement metadata, string name) => Text(metadata, name) is { } address

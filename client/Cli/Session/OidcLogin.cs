@@ -7,4 +7,5 @@ namespace AgentRuntime.Cli.Session;
 /// <param name="RefreshToken">What renews it; null: the person logs in again.</param>
 /// <param name="ExpiresAt">When the token ends (UTC).</param>
 /// <param name="Tenant">The tenant that was named at login; null takes the token's.</param>
-internal sealed record OidcLogin(string Issuer, string ClientId, string Token, string? RefreshToken, DateTimeOffset ExpiresAt, string? Tenant);
+/// <param name="Endpoint">The silo's address that was named at login; null: each command names one.</param>
+internal sealed record OidcLogin(string Issuer, string ClientId, string Token, string? RefreshToken, DateTimeOffset ExpiresAt, string? Tenant, string? Endpoint = null);

@@ -48,6 +48,13 @@ public sealed class DeviceLoginTests : IAsyncLifetime
         var file = Path.Combine(_agentctl.ConfigFolder, "agentruntime", "login.json");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
+        // Where no data folder is named, the silo is the one that was named at login, also once that was renewed.
+        using var elsewhere = new Agentctl(null) { CurrentFolder = _agentctl.ConfigFolder };
+        var endpoint = $"http://127.0.0.1:{silo.Options.GrpcPort}";
+        await elsewhere.OkAsync("login", "--issuer", _issuer.Address, "--client-id", "agentctl", "--endpoint", endpoint);
+        Assert.Contains("tenants/shop", await elsewhere.OkAsync("tenant", "get", "shop", "-o", "json"), StringComparison.Ordinal);
+        Assert.Contains("tenants/shop", await elsewhere.OkAsync("tenant", "get", "shop", "-o", "json"), StringComparison.Ordinal);
+
         _issuer.Revoke();
         (await _agentctl.RunAsync("tenant", "get", "shop")).FailsWith(4, "does not renew the login");
     }
