@@ -12,6 +12,7 @@ internal static class AllAttacks
         .. TenantAttacks.Against(target),
         .. RoleAttacks.Against(target),
         .. SizeAttacks.Against(target),
+        .. SlowBodyAttacks.Against(target),
         .. UnknownFieldAttacks.Against(target),
         .. StreamAttacks.Against(target),
         .. SlowReaderAttacks.Against(target),

@@ -24,6 +24,7 @@ namespace AgentRuntime.RedTeam.Targets;
 internal sealed class Target : IAsyncDisposable
 {
     public const int MaxWatches = 16;
+    public const int MaxReceiveSeconds = 10;
     public const int MaxHealthWatches = 32;
     public const int MaxReadSeconds = 8;
     public const int DumpedChars = 640 * 1024;
@@ -137,7 +138,10 @@ internal sealed class Target : IAsyncDisposable
         var builder = await AgentRuntimeHost.CreateBuilderAsync(new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0 }, settings, CancellationToken.None);
         builder.Logging.ClearProviders();
         builder.Services.Configure<FrontDoorOptions>(options =>
-            (options.MaxWatchesPerTenant, options.MaxHealthWatches, options.HeartbeatSeconds, options.MaxReadSeconds) = (MaxWatches, MaxHealthWatches, 1, MaxReadSeconds));
+        {
+            (options.MaxWatchesPerTenant, options.MaxHealthWatches, options.HeartbeatSeconds) = (MaxWatches, MaxHealthWatches, 1);
+            (options.MaxReadSeconds, options.MaxReceiveSeconds) = (MaxReadSeconds, MaxReceiveSeconds);
+        });
         builder.Services.AddModel("done", _ => new RulesChatClient(RuleSet.Parse("kind: Rules\nname: done\nrules:\n  - name: done\n    answer: done\n")));
         builder.Services.AddModel("echo", _ => new EchoingModel());
         builder.Services.AddModel("dumping", _ => new DumpingModel());
