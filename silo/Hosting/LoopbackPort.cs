@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,15 +7,23 @@ namespace AgentRuntime.Hosting;
 /// <summary>Finds out about ports before anything starts, so that a busy one is told in one line.</summary>
 internal static class LoopbackPort
 {
+    // Below those from which systems take the port of a connection that goes out: such a connection cannot take the port between this look and its use.
+    // Linux begins at 32,768 (ip_local_port_range), others at 49,152 (RFC 6335, section 6).
+    private const int FirstFree = 10_000;
+    private const int LastFree = 21_999;
+    private const int MaxLooks = 50;
+
+    // A program that starts one silo after the other must not find a port that the one before has yet to take.
+    private static readonly ConcurrentDictionary<int, bool> Found = new();
+
     /// <summary>Returns <paramref name="port"/>, or a free one for 0.</summary>
     /// <exception cref="PortInUseException">Another process listens there.</exception>
     public static int Require(int port, string purpose, string option)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
+        if (port == 0 && FindFree() is { } free) return free;
         try
         {
-            probe.Start();
-            return ((IPEndPoint)probe.LocalEndpoint).Port;
+            return Probe(port);
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -24,5 +33,30 @@ internal static class LoopbackPort
         {
             throw new PortInUseException($"Port {port} for {purpose} may not be used by this user. Choose one above 1023 with {option}.", failure);
         }
+    }
+
+    private static int? FindFree()
+    {
+        for (var look = 0; look < MaxLooks; look++)
+        {
+            try
+            {
+                var free = Probe(Random.Shared.Next(FirstFree, LastFree + 1));
+                if (Found.TryAdd(free, true)) return free;
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // Another one, then.
+            }
+        }
+
+        return null;
+    }
+
+    private static int Probe(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -9,8 +9,8 @@ namespace AgentRuntime.Testing;
 /// </summary>
 internal static class FreePorts
 {
-    // Below the ports that Linux (from 32768), macOS and Windows (from 49152) give to outgoing connections.
-    private const int First = 12_000;
+    // Above the ports that a silo finds for itself, below those that Linux (from 32768), macOS and Windows (from 49152) give to outgoing connections.
+    private const int First = 22_000;
     private const int End = 32_000;
 
     /// <summary>One locked file a port; the system unlocks them when this process ends, however it ends.</summary>

@@ -57,6 +57,7 @@ public sealed class TraceTests : IAsyncLifetime
         Assert.Equal(["execute_tool orders", "run step"], chain.Take(2).Select(span => span.Name));
         Assert.Contains("StartRun", chain[^1].Name, StringComparison.Ordinal);
         Assert.Equal($"00-{mine.TraceId}-{chain[0].Id}-01", tool["traceparent"]);
+        await _silo.Receiver.WaitAsync("both calls of the model", receiver => receiver.Spans.Count(span => span.Name == "chat m") >= 2);
         var model = _silo.Receiver.Spans.Where(span => span.Name == "chat m").ToList();
         Assert.Equal(2, model.Count);
         Assert.All(model, span => Assert.Equal((mine.TraceId.ToString(), "openai"), (span.Trace, span.Texts[GenAiNames.ProviderName])));
