@@ -12,16 +12,14 @@ namespace AgentRuntime.Benchmarks.FrontDoor;
 /// </summary>
 internal static class FrontDoorVerb
 {
-    // At the rate of a busy application, far from what the machine can do: what a call then waits for is the call itself, not its neighbours in a queue.
-    private const int PacedStartsPerS = 500;
-
     public static Command Create()
     {
         var connections = new Option<string>("--connections") { Description = "Connections, each with one call at a time.", DefaultValueFactory = _ => "1,64,512" };
         var seconds = new Option<double>("--seconds") { Description = "Seconds per figure.", DefaultValueFactory = _ => 8 };
         var warmUp = new Option<double>("--warm-up") { Description = "Seconds before the first figure.", DefaultValueFactory = _ => 10 };
+        var pace = new Option<int>("--pace") { Description = "Starts a second at which the door is compared with a call within the silo: what a call waits for is then itself, not a queue.", DefaultValueFactory = _ => 500 };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("frontdoor", "Run starts and gets a second through the front door.") { connections, seconds, warmUp, json };
+        var command = new Command("frontdoor", "Run starts and gets a second through the front door.") { connections, seconds, warmUp, pace, json };
         command.SetAction(async (parsed, _) =>
         {
             var payloads = new BenchPayloads(1);
@@ -31,7 +29,7 @@ internal static class FrontDoorVerb
             await callers.DriveAsync(parsed.GetValue(warmUp) / 2, Group(silo, 64) with { Gets = true });
             foreach (var count in parsed.GetValue(connections)!.Split(',').Select(int.Parse))
             {
-                var figures = await MeasureAsync(silo, callers, count, parsed.GetValue(seconds));
+                var figures = await MeasureAsync(silo, callers, count, parsed.GetValue(seconds), parsed.GetValue(pace));
                 Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, FigureJson.Options) : figures.ToString());
             }
 
@@ -40,7 +38,7 @@ internal static class FrontDoorVerb
         return command;
     }
 
-    private static async Task<FrontDoorFigures> MeasureAsync(BenchSilo silo, Callers callers, int connections, double seconds)
+    private static async Task<FrontDoorFigures> MeasureAsync(BenchSilo silo, Callers callers, int connections, double seconds, int startsPerS)
     {
         await callers.DriveAsync(1, Group(silo, connections));
         using var process = Process.GetCurrentProcess();
@@ -49,7 +47,7 @@ internal static class FrontDoorVerb
         process.Refresh();
         cpu = process.TotalProcessorTime - cpu;
         var gets = (await callers.DriveAsync(seconds, Group(silo, connections) with { Gets = true }))[0];
-        var pauseMs = connections * 1_000 / PacedStartsPerS;
+        var pauseMs = connections * 1_000 / startsPerS;
         var paced = (await callers.DriveAsync(seconds, Group(silo, connections) with { PauseMs = pauseMs }))[0];
         var within = await StartWithinAsync(silo, connections, pauseMs, TimeSpan.FromSeconds(seconds));
         return new FrontDoorFigures(
