@@ -30,7 +30,7 @@ internal sealed class FaultyFile : IDisposable
     {
         foreach (var (descriptor, saved) in _exchanged)
         {
-            _ = DuplicateTo(saved, descriptor);
+            Assert.Equal(descriptor, DuplicateTo(saved, descriptor));
             _ = Close(saved);
         }
     }

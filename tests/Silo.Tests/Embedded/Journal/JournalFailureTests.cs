@@ -8,6 +8,7 @@ using SQLitePCL;
 namespace AgentRuntime.Silo.Tests.Embedded.Journal;
 
 /// <summary>Disks that are full or broken, and requests that fail: nobody else may notice.</summary>
+[Collection<ExchangedFiles>]
 public sealed class JournalFailureTests : IAsyncDisposable
 {
     private readonly JournalFolder _folder = new();

