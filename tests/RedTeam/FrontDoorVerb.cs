@@ -68,7 +68,7 @@ internal static class FrontDoorVerb
             Accepted = rows.Count(row => !row.IsRefused),
             Plant = plant,
             MemoryBeforeMb = before,
-            MemoryAfterMb = Memory.HeldMegabytes(),
+            MemoryAfterMb = await Memory.SettledMegabytesAsync(before + FrontDoorReport.MaxGrowthMegabytes / 2),
             PeakBeforeMb = peak,
             PeakAfterMb = Memory.PeakMegabytes(),
             NeighbourCalls = neighbour.Calls,
