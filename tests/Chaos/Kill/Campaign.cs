@@ -16,7 +16,7 @@ internal static class Campaign
     public static async Task<KillReport> RunAsync(KillOptions options, CancellationToken cancellation)
     {
         await using var world = await World.StartAsync(options);
-        var tail = new JournalTail(Path.Combine(world.DataFolder, Embedded.Journal.JournalDatabase.FileName));
+        var tail = world.Store.Tail;
         var load = new Load(world, options);
         var killer = new Killer(world, tail, load, options, TimeProvider.System);
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
@@ -29,16 +29,16 @@ internal static class Campaign
         }
 
         foreach (var seat in world.Seats.Where(seat => !seat.IsDown)) await seat.KillAsync();
-        tail.Look();
-        var findings = await new JournalAudit(world, options, tail, load).RunAsync();
-        return Report(options, killer, tail, findings);
+        await tail.LookAsync();
+        var findings = await new JournalAudit(world, options, load).RunAsync();
+        return Report(options, world, killer, findings);
     }
 
     private static async Task TailAsync(JournalTail tail, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            tail.Look();
+            await tail.LookAsync();
             await Task.Delay(Look, CancellationToken.None);
         }
     }
@@ -55,8 +55,9 @@ internal static class Campaign
         }
     }
 
-    private static KillReport Report(KillOptions options, Killer killer, JournalTail tail, Findings findings)
+    private static KillReport Report(KillOptions options, World world, Killer killer, Findings findings)
     {
+        var tail = world.Store.Tail;
         var p99 = tail.Clock.Quantile(0.99);
         var broken = findings.Broken.ToList();
         if (p99 > MaxResume.TotalSeconds) broken.Add("resume_p99");
@@ -64,10 +65,12 @@ internal static class Campaign
         return new KillReport
         {
             Silos = options.Silos,
+            Store = options.Store,
             Seed = options.Seed,
             Plant = options.Plant,
             Kills = killer.Kills,
             Pauses = killer.Pauses,
+            OldStarts = world.Seats.Sum(seat => seat.OldStarts),
             Interrupted = tail.Clock.Interrupted,
             PhaseHits = killer.Hits.ToDictionary(hit => Name(hit.Key), hit => hit.Value),
             Runs = options.Runs,

@@ -1,6 +1,4 @@
 using AgentRuntime.Chaos.Kill.Script;
-using AgentRuntime.Embedded.Folder;
-using AgentRuntime.Embedded.Journal;
 
 namespace AgentRuntime.Chaos.Kill;
 
@@ -24,20 +22,11 @@ internal sealed class FreezeStrike(World world, KillOptions options)
         if (!await target.EndsAsync(EndPatience))
         {
             // It may have held a lock without which nobody could declare it dead; then it goes on as what it was.
-            if (!IsDeclaredDead(target)) return;
+            if (!await world.Store.IsDeclaredDeadAsync(target.SiloPort)) return;
             Undead++;
             await target.KillAsync();
         }
 
         if (replacement is null) await target.StartAsync();
-    }
-
-    private bool IsDeclaredDead(Seat seat)
-    {
-        using var membership = RawConnection.Open(Path.Combine(world.DataFolder, FolderLayout.Membership), readOnly: true);
-        membership.Execute("PRAGMA busy_timeout = 2000");
-        using var statement = membership.Get("SELECT status FROM silo WHERE address LIKE ? ORDER BY started_at DESC LIMIT 1")
-            .Bind(1, System.FormattableString.Invariant($"%:{seat.SiloPort}@%"));
-        return statement.Step() && (Orleans.Runtime.SiloStatus)statement.Number(0) == Orleans.Runtime.SiloStatus.Dead;
     }
 }

@@ -13,6 +13,8 @@ internal sealed record KillReport
 
     public required int Silos { get; init; }
 
+    public required string Store { get; init; }
+
     public required int Seed { get; init; }
 
     public string? Plant { get; init; }
@@ -20,6 +22,9 @@ internal sealed record KillReport
     public required int Kills { get; init; }
 
     public required int Pauses { get; init; }
+
+    /// <summary>Starts of a silo of the older version.</summary>
+    public required int OldStarts { get; init; }
 
     public required int Interrupted { get; init; }
 
@@ -50,7 +55,7 @@ internal sealed record KillReport
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 
     public override string ToString() =>
-        $"{Kills} kills, {Pauses} pauses on {Silos} silos: {Runs} runs, {Interrupted} interrupted, {Lost} lost, {Duplicated} duplicated, "
+        $"{Kills} kills, {Pauses} pauses on {Silos} silos ({Store}): {Runs} runs, {Interrupted} interrupted, {Lost} lost, {Duplicated} duplicated, "
         + $"{Effects} of {EffectsExpected} effects, resumed in {ResumeP50} s (p50), {ResumeP99} s (p99). "
         + (Broken.Count == 0 ? "All held." : $"Broken: {string.Join(", ", Broken)}.");
 

@@ -18,16 +18,24 @@ internal static class KillVerb
         var minHits = new Option<int>("--min-hits") { Description = "Hits of each phase without which the harness fails.", DefaultValueFactory = _ => 5 };
         var plant = new Option<string?>("--plant") { Description = "A part to break: the harness must notice." };
         plant.AcceptOnlyFromAmong([.. Plant.All]);
+        var store = new Option<string>("--store") { Description = "Where the silos keep their state: embedded, or aws, on stand-ins.", DefaultValueFactory = _ => KillOptions.EmbeddedStore };
+        store.AcceptOnlyFromAmong(KillOptions.EmbeddedStore, KillOptions.AwsStore);
+        var old = new Option<string?>("--old") { Description = "A folder with this program as older sources made it: every other start of a silo runs that." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("kill", "Kills silos with work under way. Exit 0: all held; 3: an invariant broke; 1: the harness failed.")
         {
-            silos, kills, runs, seed, minHits, plant, json,
+            silos, store, kills, runs, seed, minHits, plant, old, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var count = parsed.GetValue(kills);
             var options = new KillOptions(
-                parsed.GetValue(silos), count, parsed.GetValue(runs) ?? (count * RunsPerKill), parsed.GetValue(seed), parsed.GetValue(plant), parsed.GetValue(minHits));
+                parsed.GetValue(silos), count, parsed.GetValue(runs) ?? (count * RunsPerKill), parsed.GetValue(seed), parsed.GetValue(minHits))
+            {
+                Store = parsed.GetValue(store)!,
+                Plant = parsed.GetValue(plant),
+                Old = parsed.GetValue(old),
+            };
             try
             {
                 var report = await Campaign.RunAsync(options, cancellation);

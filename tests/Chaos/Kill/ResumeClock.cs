@@ -14,6 +14,8 @@ internal sealed class ResumeClock
 
     public int Waiting => _waiting.Count;
 
+    public bool IsWaiting(string run) => _waiting.ContainsKey(run);
+
     /// <summary>The longest time since this was last asked, in seconds.</summary>
     public double TakeSlowest()
     {

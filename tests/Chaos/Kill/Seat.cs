@@ -4,8 +4,11 @@ using AgentRuntime.Testing;
 
 namespace AgentRuntime.Chaos.Kill;
 
-/// <summary>A place for a silo process with ports of its own; whoever is killed here comes back here.</summary>
-internal sealed class Seat(int number, SiloProcessOptions options, string folder) : IAsyncDisposable
+/// <summary>
+/// A place for a silo process with ports of its own; whoever is killed here comes back here. Where there is an older version, every other start is of that,
+/// and seats side by side differ.
+/// </summary>
+internal sealed class Seat(int number, SiloProcessOptions options, SiloProcessOptions? old, string folder) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -23,6 +26,8 @@ internal sealed class Seat(int number, SiloProcessOptions options, string folder
 
     public bool IsFrozen { get; private set; }
 
+    public int OldStarts { get; private set; }
+
     public bool IsDown => _process is null or { HasExited: true };
 
     public string AckFile => Path.Combine(folder, $"acks-{number}");
@@ -33,7 +38,14 @@ internal sealed class Seat(int number, SiloProcessOptions options, string folder
     {
         _generation++;
         PhaseFile.Create(PhaseFilePath);
-        _process = SiloProcess.Launch(options with { Arguments = [.. options.Arguments, "--phases", PhaseFilePath, "--acks", AckFile] });
+        var launched = options;
+        if (old is not null && (number + _generation) % 2 == 0)
+        {
+            launched = old;
+            OldStarts++;
+        }
+
+        _process = SiloProcess.Launch(launched with { Arguments = [.. launched.Arguments, "--phases", PhaseFilePath, "--acks", AckFile] });
     }
 
     public async Task BecomeReadyAsync()

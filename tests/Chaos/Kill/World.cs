@@ -1,26 +1,28 @@
 using System.Globalization;
 using AgentRuntime.Chaos.Kill.Host;
+using AgentRuntime.Chaos.Kill.Stores;
 using AgentRuntime.Testing;
 
 namespace AgentRuntime.Chaos.Kill;
 
-/// <summary>The processes of a campaign: the recorder of effects and the seats of the silos, on one folder.</summary>
+/// <summary>The processes of a campaign: the recorder of effects and the seats of the silos, on one store.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "AgentRuntime.Chaos.dll");
+    private const string FileName = "AgentRuntime.Chaos.dll";
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, FileName);
 
     private readonly ScratchFolder _scratch;
     private readonly ChildProcess _recorder;
 
-    private World(ScratchFolder scratch, ChildProcess recorder, IReadOnlyList<Seat> seats)
+    private World(ScratchFolder scratch, ICampaignStore store, ChildProcess recorder, IReadOnlyList<Seat> seats)
     {
-        (_scratch, _recorder, Seats) = (scratch, recorder, seats);
+        (_scratch, Store, _recorder, Seats) = (scratch, store, recorder, seats);
         EffectsPath = EffectsPathIn(scratch);
     }
 
     private const int MaxSetUps = 15;
 
-    public string DataFolder => _scratch.At("data");
+    public ICampaignStore Store { get; }
 
     public string EffectsPath { get; }
 
@@ -33,12 +35,13 @@ internal sealed class World : IAsyncDisposable
     {
         var scratch = new ScratchFolder();
         Directory.CreateDirectory(scratch.Path);
+        ICampaignStore store = options.Store == KillOptions.AwsStore ? await TableStore.StartAsync(options) : new FolderStore(DataFolderIn(scratch));
         var recorderPort = FreePorts.Take(1)[0];
         var recorder = await ChildProcess.StartAsync(
             Program, "effects", "--port", Text(recorderPort), "--file", EffectsPathIn(scratch), "--seed", Text(options.Seed), "--parent", Text(Environment.ProcessId));
         var count = options.Silos == 1 ? 2 : options.Silos;
-        var seats = Enumerable.Range(0, count).Select(number => new Seat(number, OptionsOf(options, scratch, recorderPort), scratch.Path)).ToList();
-        var world = new World(scratch, recorder, seats);
+        var seats = Enumerable.Range(0, count).Select(number => SeatOf(number, options, store, scratch, recorderPort)).ToList();
+        var world = new World(scratch, store, recorder, seats);
         foreach (var seat in seats.Take(options.Silos)) await seat.StartAsync();
         await SetUpAsync(seats[0]);
         return world;
@@ -69,20 +72,28 @@ internal sealed class World : IAsyncDisposable
     {
         foreach (var seat in Seats) await seat.DisposeAsync();
         await _recorder.DisposeAsync();
+        await Store.DisposeAsync();
         _scratch.Dispose();
     }
 
-    private static SiloProcessOptions OptionsOf(KillOptions options, ScratchFolder scratch, int recorderPort) =>
-        SiloProcessOptions.OnFreePorts(scratch.At("data")) with
+    private static Seat SeatOf(int number, KillOptions options, ICampaignStore store, ScratchFolder scratch, int recorderPort)
+    {
+        var silo = SiloProcessOptions.OnFreePorts(DataFolderIn(scratch)) with
         {
             Program = Program,
             Verb = [SiloHostVerb.Name],
             Arguments =
             [
-                "--effects", $"http://127.0.0.1:{recorderPort}", "--seed", Text(options.Seed), "--parent", Text(Environment.ProcessId),
+                "--effects", $"http://127.0.0.1:{recorderPort}", "--seed", Text(options.Seed), "--parent", Text(Environment.ProcessId), "--store", options.Store,
                 .. options.Plant is { } plant ? new[] { "--plant", plant } : [],
             ],
+            Environment = store.Environment,
         };
+        var old = options.Old is { } folder ? silo with { Program = Path.GetFullPath(Path.Combine(folder, FileName)), Environment = store.OldEnvironment } : null;
+        return new Seat(number, silo, old, scratch.Path);
+    }
+
+    private static string DataFolderIn(ScratchFolder scratch) => scratch.At("data");
 
     private static string EffectsPathIn(ScratchFolder scratch) => scratch.At("effects.jsonl");
 

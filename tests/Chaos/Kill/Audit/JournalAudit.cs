@@ -2,28 +2,24 @@ using AgentRuntime.Artifacts;
 using AgentRuntime.Chaos.Kill.Effects;
 using AgentRuntime.Chaos.Kill.Host;
 using AgentRuntime.Chaos.Kill.Script;
-using AgentRuntime.Embedded.Artifacts;
-using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 
 namespace AgentRuntime.Chaos.Kill.Audit;
 
 /// <summary>Holds the journal against what was acknowledged, what was seen, what the scripts say, and what the recorder wrote down.</summary>
-internal sealed class JournalAudit(World world, KillOptions options, JournalTail tail, Load load)
+internal sealed class JournalAudit(World world, KillOptions options, Load load)
 {
     private readonly Findings _findings = new();
 
     public async Task<Findings> RunAsync()
     {
-        await using var database = JournalDatabase.Open(world.DataFolder);
-        using var artifacts = new FileArtifactStore(world.DataFolder, new byte[32]);
-        var journal = new SqliteRunJournal(database);
+        await using var stored = world.Store.Open();
         var runs = new Dictionary<int, RunJournalView>();
         for (var number = 1; number <= options.Runs; number++)
         {
             var script = RunScript.Create(number, options.Seed);
-            if (await ReadAsync(journal, artifacts, script) is { } view)
+            if (await ReadAsync(stored.Journal, stored.Artifacts, script) is { } view)
             {
                 runs[number] = view;
                 new RunAudit(script, view, _findings).Run();
@@ -37,7 +33,7 @@ internal sealed class JournalAudit(World world, KillOptions options, JournalTail
         return _findings;
     }
 
-    private static async Task<RunJournalView?> ReadAsync(SqliteRunJournal journal, IArtifactStore artifacts, RunScript script)
+    private static async Task<RunJournalView?> ReadAsync(IRunJournal journal, IArtifactStore artifacts, RunScript script)
     {
         var key = ChaosCast.KeyOf(script);
         if (await journal.LoadAsync(key, CancellationToken.None) is not { } loaded) return null;
@@ -65,7 +61,7 @@ internal sealed class JournalAudit(World world, KillOptions options, JournalTail
         var stored = runs.Values
             .SelectMany(view => view.Entries.Select(entry => ((view.Row.Key.Run.Value, entry.Seq), Convert.ToHexStringLower(HeaderCodec.Decode(entry.Header).PayloadCommitment))))
             .ToDictionary(record => record.Item1, record => record.Item2);
-        foreach (var ((run, seq), commitment) in tail.Seen)
+        foreach (var ((run, seq), commitment) in world.Store.Tail.Seen)
         {
             if (stored.GetValueOrDefault((run, seq)) != commitment) _findings.AddLost("lost_record", $"record {seq} of run {run} was seen and is not there");
         }

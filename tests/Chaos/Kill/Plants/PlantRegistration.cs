@@ -1,4 +1,3 @@
-using AgentRuntime.Embedded.Journal;
 using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Recovery;
@@ -12,9 +11,9 @@ namespace AgentRuntime.Chaos.Kill.Plants;
 internal static class PlantRegistration
 {
     /// <summary>The journal of the product, or the planted one around it.</summary>
-    public static IRunJournal Journal(IServiceProvider services, string? plant)
+    public static IRunJournal Journal(IServiceProvider services, Type product, string? plant)
     {
-        var journal = ActivatorUtilities.CreateInstance<SqliteRunJournal>(services);
+        var journal = (IRunJournal)ActivatorUtilities.CreateInstance(services, product);
         return plant switch
         {
             Plant.NoFence => new UnfencedJournal(journal),
