@@ -58,7 +58,7 @@ internal sealed class Interruption : IDisposable
 
     private async Task EndSoonAsync()
     {
-        var moment = Task.Delay(Moment);
+        var moment = Task.Delay(Moment, TimeProvider.System);
         await _asked.CancelAsync();
         await moment;
         await Whole.WaitAsync();

@@ -8,7 +8,7 @@ using Orleans.Streams;
 namespace AgentRuntime.Aws.Sqs;
 
 /// <summary>Publishes to the queues and gives each its receiver.</summary>
-internal sealed class SqsAdapter : IQueueAdapter, IDisposable
+internal sealed class SqsAdapter : IQueueAdapter, IAsyncDisposable
 {
     private readonly SqsStreamSetup _setup;
     private readonly IStreamQueueMapper _mapper;
@@ -44,8 +44,8 @@ internal sealed class SqsAdapter : IQueueAdapter, IDisposable
         return new SqsReceiver(_setup, queue, dead, _caches.Take(queueId));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        foreach (var sender in _senders.Values) sender.Dispose();
+        foreach (var sender in _senders.Values) await sender.DisposeAsync();
     }
 }

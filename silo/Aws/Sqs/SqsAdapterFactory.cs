@@ -15,7 +15,7 @@ using Orleans.Streams;
 namespace AgentRuntime.Aws.Sqs;
 
 /// <summary>Makes the parts of one stream provider.</summary>
-internal sealed class SqsAdapterFactory(SqsStreamSetup setup, bool isReader) : IQueueAdapterFactory, IDisposable
+internal sealed class SqsAdapterFactory(SqsStreamSetup setup, bool isReader) : IQueueAdapterFactory, IAsyncDisposable
 {
     private readonly SqsAdapterCache _caches = new(setup.Options, setup.Time);
     private readonly HashRingBasedStreamQueueMapper _mapper =
@@ -54,7 +54,7 @@ internal sealed class SqsAdapterFactory(SqsStreamSetup setup, bool isReader) : I
 
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(new SqsFailureHandler(setup.Log));
 
-    public void Dispose() => _adapter?.Dispose();
+    public ValueTask DisposeAsync() => _adapter?.DisposeAsync() ?? default;
 
     private static SqsStreamSetup Setup(IServiceProvider services, string name)
     {

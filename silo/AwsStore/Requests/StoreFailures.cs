@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using AgentRuntime.Aws.Connection;
 using AgentRuntime.Common;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -12,10 +12,8 @@ internal static class StoreFailures
     public static bool IsNoAnswer(Exception failure) => failure switch
     {
         ConditionalCheckFailedException or TransactionCanceledException => false,
-        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or TimeoutException => true,
-        // The client's own timeout; nobody cancels a write.
-        OperationCanceledException => true,
-        _ => false,
+        // A cancellation is the client's own timeout; nobody cancels a write.
+        _ => AwsFailures.IsOne(failure),
     };
 
     public static AgentRuntimeException Unavailable(string store, Exception failure) => failure switch

@@ -37,14 +37,8 @@ internal sealed class AgentsApi(IGrainFactory grains) : V1.Agents.AgentsBase
         var matches = MessageFilter.Compile(request.Filter, V1.Agent.Descriptor, "definition.model", "definition.risk_scope", "published_by", "create_time");
         var query = $"agents|{caller.Tenant}|{request.Filter}";
         var (agents, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize),
-            PageToken.Read(query, request.PageToken),
-            (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation),
-            matches,
-            context.CancellationToken);
-        var response = new V1.ListAgentsResponse { Agents = { agents } };
-        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
-        return response;
+            query, request.PageSize, request.PageToken, (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation), matches, context.CancellationToken);
+        return new V1.ListAgentsResponse { Agents = { agents }, NextPageToken = next };
     }
 
     public override async Task<Empty> DeleteAgent(V1.DeleteAgentRequest request, ServerCallContext context)

@@ -20,14 +20,8 @@ internal sealed class ApprovalsApi(IGrainFactory grains, IApprovalInbox inbox, A
         var matches = MessageFilter.Compile(request.Filter, V1.Approval.Descriptor, "agent", "run", "tool", "kind", "risk", "create_time");
         var query = $"approvals|{caller.Tenant}|{state}|{request.Filter}";
         var (approvals, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize),
-            PageToken.Read(query, request.PageToken),
-            (after, limit, cancellation) => ReadAsync(caller.Tenant, state, after, limit, cancellation),
-            matches,
-            context.CancellationToken);
-        var response = new V1.ListApprovalsResponse { Approvals = { approvals } };
-        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
-        return response;
+            query, request.PageSize, request.PageToken, (after, limit, cancellation) => ReadAsync(caller.Tenant, state, after, limit, cancellation), matches, context.CancellationToken);
+        return new V1.ListApprovalsResponse { Approvals = { approvals }, NextPageToken = next };
     }
 
     public override async Task<V1.Approval> GetApproval(V1.GetApprovalRequest request, ServerCallContext context)

@@ -41,14 +41,8 @@ internal sealed class SessionsApi(IGrainFactory grains, ISessionCatalog catalog,
         var matches = MessageFilter.Compile(request.Filter, V1.Session.Descriptor, "agent", "create_time");
         var query = $"sessions|{caller.Tenant}|{request.Filter}";
         var (sessions, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize),
-            PageToken.Read(query, request.PageToken),
-            (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation),
-            matches,
-            context.CancellationToken);
-        var response = new V1.ListSessionsResponse { Sessions = { sessions } };
-        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
-        return response;
+            query, request.PageSize, request.PageToken, (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation), matches, context.CancellationToken);
+        return new V1.ListSessionsResponse { Sessions = { sessions }, NextPageToken = next };
     }
 
     public override async Task<V1.Transcript> GetTranscript(V1.GetTranscriptRequest request, ServerCallContext context)

@@ -47,14 +47,8 @@ internal sealed class ToolsApi(IGrainFactory grains, McpImporter importer) : V1.
         var matches = MessageFilter.Compile(request.Filter, V1.Tool.Descriptor, "contract.risk", "contract.effect", "registered_by", "create_time");
         var query = $"tools|{caller.Tenant}|{request.Filter}";
         var (tools, next) = await FilteredPage.ReadAsync(
-            PageToken.Size(request.PageSize),
-            PageToken.Read(query, request.PageToken),
-            (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation),
-            matches,
-            context.CancellationToken);
-        var response = new V1.ListToolsResponse { Tools = { tools } };
-        if (next is not null) response.NextPageToken = PageToken.Write(query, next);
-        return response;
+            query, request.PageSize, request.PageToken, (after, limit, cancellation) => ReadAsync(caller.Tenant, after, limit, cancellation), matches, context.CancellationToken);
+        return new V1.ListToolsResponse { Tools = { tools }, NextPageToken = next };
     }
 
     public override Task<V1.Tool> BlockTool(V1.BlockToolRequest request, ServerCallContext context) =>

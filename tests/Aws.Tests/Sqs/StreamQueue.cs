@@ -103,7 +103,7 @@ internal sealed class StreamQueue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var reader in _readers) await reader.Receiver.Shutdown(Patience);
-        _factory.Dispose();
+        await _factory.DisposeAsync();
         await _services.DisposeAsync();
     }
 }

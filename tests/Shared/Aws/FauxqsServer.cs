@@ -3,51 +3,30 @@ using System.Globalization;
 
 namespace AgentRuntime.Testing.Aws;
 
-/// <summary>A process of fauxqs, a stand-in for SQS, that keeps everything in memory and listens on loopback. It ends with this process, however that ends.</summary>
-internal sealed class FauxqsServer : IAsyncDisposable
+/// <summary>A process of fauxqs, a stand-in for SQS, that keeps everything in memory and listens on loopback.</summary>
+internal sealed class FauxqsServer : ServerProcess
 {
     // Its own program listens on all addresses.
     private const string Program = """
         const [, modules, port] = process.argv;
         const { buildApp } = await import(`file://${modules}/fauxqs/dist/app.js`);
         await buildApp({ logger: false }).listen({ port: Number(port), host: "127.0.0.1" });
-        process.stdin.on("end", () => process.exit()).resume();
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Version OldestNode = new(22, 5);
 
-    private readonly Process _server;
-
-    private FauxqsServer(Process server, int port) => (_server, Endpoint) = (server, new Uri($"http://127.0.0.1:{port}"));
-
-    public Uri Endpoint { get; }
+    private FauxqsServer(Process keeper, int port)
+        : base(keeper, port)
+    {
+    }
 
     /// <summary>Starts one from the folder of npm packages; null where no Node.js is new enough.</summary>
     public static async Task<FauxqsServer?> StartAsync(string modules)
     {
         if (await FindNodeAsync(modules) is not { } node) return null;
         var port = FreePorts.Take(1)[0];
-        string[] arguments = ["--input-type=module", "-e", Program, modules, port.ToString(CultureInfo.InvariantCulture)];
-        var started = new FauxqsServer(Process.Start(new ProcessStartInfo(node, arguments) { RedirectStandardInput = true })!, port);
-        try
-        {
-            await Listening.OnAsync(port, started._server, Patience);
-            return started;
-        }
-        catch
-        {
-            await started.DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _server.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(Patience);
-        await _server.WaitForExitAsync(deadline.Token);
-        _server.Dispose();
+        return await StartAsync(
+            static (keeper, port) => new FauxqsServer(keeper, port), port, node, "--input-type=module", "-e", Program, modules, port.ToString(CultureInfo.InvariantCulture));
     }
 
     // The one that npm brings runs on Linux and x64 only; there the machine's own may be older.

@@ -1,3 +1,4 @@
+using AgentRuntime.Aws.Connection;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.Aws.Payloads;
 using Amazon.DynamoDBv2;
@@ -40,7 +41,7 @@ internal sealed class DynamoDBGrainStorage(
         }
 
         var expiry = options.TimeToLive is { } life ? InSeconds(life) : (long?)null;
-        await PutAsync(stateName, grainId, grainState, new StateContent(StateBytes.Encode(plain), expiry), cancellationToken);
+        await PutAsync(stateName, grainId, grainState, new StateContent(PackedBytes.Encode(plain), expiry), cancellationToken);
         grainState.RecordExists = true;
     }
 
@@ -79,7 +80,7 @@ internal sealed class DynamoDBGrainStorage(
             if (kept is null) continue;
             try
             {
-                return (item, StateBytes.Decode(kept.Value, bytes.Encoding, bytes.Sha, options.MaxStateBytes));
+                return (item, PackedBytes.Decode(kept.Value, bytes.Encoding, bytes.Sha, options.MaxStateBytes));
             }
             catch (InvalidDataException fault)
             {
@@ -120,7 +121,7 @@ internal sealed class DynamoDBGrainStorage(
     }
 
     // The object first, then the item that names it: what an item names is there.
-    private async Task<string?> PlaceAsync(StateKey key, StateWrite write, StateBytes? bytes, GrainId grain, CancellationToken cancellation)
+    private async Task<string?> PlaceAsync(StateKey key, StateWrite write, PackedBytes? bytes, GrainId grain, CancellationToken cancellation)
     {
         if (bytes is null || bytes.Kept.Length <= (payloads is null ? DynamoDBStorageOptions.MaxInlineBytes : options.InlineLimitBytes)) return null;
         var name = key.ObjectOf(write, bytes.Sha);
@@ -143,7 +144,7 @@ internal sealed class DynamoDBGrainStorage(
         {
             if (payloads is not null) await payloads.DeleteAsync(name, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (AwsFailures.IsOne(failure))
         {
         }
     }

@@ -1,4 +1,5 @@
 using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.Aws.Payloads;
 using Amazon.DynamoDBv2.Model;
 
 namespace AgentRuntime.Aws.DynamoDb.GrainState;
@@ -20,7 +21,7 @@ internal sealed record StateItem
     public long? ExpiresAt { get; init; }
 
     /// <summary>How and with which hash it was written; none: it was cleared.</summary>
-    public StateBytes? Bytes { get; init; }
+    public PackedBytes? Bytes { get; init; }
 
     /// <summary>Where the bytes are, if they are not in the item.</summary>
     public string? ObjectKey { get; init; }
@@ -33,7 +34,7 @@ internal sealed record StateItem
         ExpiresAt = item.ContainsKey(DynamoDbTable.TimeToLive) ? item.Number(DynamoDbTable.TimeToLive) : null,
         Bytes = item.ContainsKey(Tombstone) || !item.TryGetValue(Encoding, out var encoding)
             ? null
-            : new StateBytes(item.TryGetValue(Data, out var data) ? data.B.ToArray() : default, encoding.S, item[Sha].B.ToArray()),
+            : new PackedBytes(item.TryGetValue(Data, out var data) ? data.B.ToArray() : default, encoding.S, item[Sha].B.ToArray()),
         ObjectKey = item.Text(Object),
     };
 

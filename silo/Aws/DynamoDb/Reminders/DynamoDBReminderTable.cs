@@ -1,3 +1,4 @@
+using AgentRuntime.Aws.Connection;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -144,7 +145,7 @@ internal sealed class DynamoDBReminderTable : IReminderTable
                 },
                 cancellation);
         }
-        catch (Exception failure) when (failure is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (AwsFailures.IsOne(failure))
         {
         }
     }

@@ -82,7 +82,7 @@ public static class DynamoDbTables
             while (true)
             {
                 if (await FindAsync(client, table.Name, deadline.Token) is { } found && TableCheck.IsActive(found)) return found;
-                await Task.Delay(Pause, deadline.Token);
+                await Task.Delay(Pause, TimeProvider.System, deadline.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using AgentRuntime.Aws.DynamoDb;
-using AgentRuntime.Aws.DynamoDb.GrainState;
 using AgentRuntime.Aws.Payloads;
 using Orleans.Serialization;
 using Orleans.Serialization.TypeSystem;
@@ -22,7 +21,7 @@ internal sealed class SqsMessages(SqsStreamOptions options, Serializer serialize
         var plain = serializer.SerializeToArray(content);
         if (plain.Length > options.MaxMessageBytes)
             throw new ArgumentException($"{content.Events.Count} events for stream '{stream}' have {plain.Length} bytes; MaxMessageBytes is {options.MaxMessageBytes}. Publish fewer at once, or raise it.");
-        var packed = StateBytes.Encode(plain);
+        var packed = PackedBytes.Encode(plain);
         var envelope = new SqsEnvelope
         {
             Version = SqsEnvelope.CurrentVersion,
@@ -75,7 +74,7 @@ internal sealed class SqsMessages(SqsStreamOptions options, Serializer serialize
 
         try
         {
-            var plain = StateBytes.Decode(kept ?? throw new UnreadableMessageException("The events are missing."), envelope.Encoding, envelope.Sha, options.MaxMessageBytes);
+            var plain = PackedBytes.Decode(kept ?? throw new UnreadableMessageException("The events are missing."), envelope.Encoding, envelope.Sha, options.MaxMessageBytes);
             return (serializer.Deserialize<SqsEvents>(plain) ?? throw new UnreadableMessageException("The events are null."), plain.Length);
         }
         catch (Exception failure) when (failure is not (UnreadableMessageException or OperationCanceledException))
@@ -93,7 +92,7 @@ internal sealed class SqsMessages(SqsStreamOptions options, Serializer serialize
     private static string ObjectOf(SqsEnvelope envelope) => $"T/{KeyText.Escape(envelope.Tenant)}/stream/{envelope.Id:N}";
 
     // The object first, then the message that names it: what a message names is there.
-    private async Task<SqsEnvelope> StoreAsync(SqsEnvelope envelope, StateBytes packed)
+    private async Task<SqsEnvelope> StoreAsync(SqsEnvelope envelope, PackedBytes packed)
     {
         if (payloads is null)
             throw new ArgumentException($"{envelope.Count} events for stream '{envelope.Stream}' have {packed.Kept.Length} bytes, too many for a message of SQS. Publish fewer at once, or name a Bucket.");

@@ -9,7 +9,7 @@ using Amazon.SQS.Model;
 namespace AgentRuntime.Aws.Sqs.Sending;
 
 /// <summary>Sends to one queue, one request at a time: what is published meanwhile goes together in the next.</summary>
-internal sealed class SqsSender : IDisposable
+internal sealed class SqsSender : IAsyncDisposable
 {
     // Of those who wait for one queue; more wait before they are taken.
     private const int MaxWaiting = 1000;
@@ -19,11 +19,12 @@ internal sealed class SqsSender : IDisposable
     private readonly IAmazonSQS _client;
     private readonly string _url;
     private readonly TimeProvider _time;
+    private readonly Task _sending;
 
     public SqsSender(IAmazonSQS client, string url, TimeProvider time)
     {
         (_client, _url, _time) = (client, url, time);
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(SendAllAsync);
+        using (ExecutionContext.SuppressFlow()) _sending = Task.Run(SendAllAsync);
     }
 
     /// <summary>Completes once SQS has the message.</summary>
@@ -35,7 +36,12 @@ internal sealed class SqsSender : IDisposable
         await outgoing.Sent.Task;
     }
 
-    public void Dispose() => _waiting.Writer.TryComplete();
+    /// <summary>Completes once what was taken is sent, or has failed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _sending;
+    }
 
     private async Task SendAllAsync()
     {

@@ -1,3 +1,4 @@
+using AgentRuntime.Aws.Sqs.Sending;
 using AgentRuntime.Testing;
 using AgentRuntime.Testing.Aws;
 using Amazon.SQS;
@@ -38,6 +39,23 @@ public sealed class PublishTests(AwsStandIn aws)
         Assert.Contains("InternalError", failure.Message, StringComparison.Ordinal);
         line.Next["SendMessageBatch"] = 0;
         await queue.PublishAsync(2);
+        Assert.Equal(1, await queue.CountAsync());
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WhileARequestIsUnderWay_WaitsForIt()
+    {
+        var answer = new TaskCompletionSource();
+        await using var queue = await StreamQueue.CreateAsync(aws, inner => new HeldSend(inner, answer.Task));
+        var sender = new SqsSender(queue.Client, await queue.UrlAsync(), TimeProvider.System);
+        var sent = sender.SendAsync("1");
+
+        var disposed = sender.DisposeAsync().AsTask();
+        Assert.False(disposed.IsCompleted);
+        answer.SetResult();
+        await disposed;
+
+        await sent;
         Assert.Equal(1, await queue.CountAsync());
     }
 
@@ -106,5 +124,15 @@ public sealed class PublishTests(AwsStandIn aws)
         RequestContext.Clear();
         Assert.True(batch.ImportRequestContext());
         Assert.Equal("t-1", RequestContext.Get("trace"));
+    }
+
+    /// <summary>Sends messages when it is told to.</summary>
+    private sealed class HeldSend(HttpMessageHandler inner, Task go) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Headers.GetValues("X-Amz-Target").Single().EndsWith("SendMessageBatch", StringComparison.Ordinal)) await go.WaitAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -69,11 +69,8 @@ public sealed class SharedLoginTests : IAsyncLifetime
     public async Task CtrlC_WhileTheLoginIsRenewed_WaitsForTheIssuer()
     {
         using var place = new TerminalPlace(_folder.Path);
-        MoveLogin(place);
         var (asked, goOn) = HoldRefresh();
-        await using var terminal = Terminal.Start("trap : INT; agentctl token; echo \"ended=$?\"", place);
-        await asked.WaitAsync(Patience, Stop);
-        await terminal.TypeAsync("\u0003");
+        await using var terminal = await InterruptAsync(place, asked);
 
         // Longer than any command gets that must not be waited for.
         await Task.Delay(TimeSpan.FromSeconds(4), Stop);
@@ -90,11 +87,8 @@ public sealed class SharedLoginTests : IAsyncLifetime
     public async Task CtrlC_Twice_WaitsForNothing()
     {
         using var place = new TerminalPlace(_folder.Path);
-        MoveLogin(place);
         var (asked, goOn) = HoldRefresh();
-        await using var terminal = Terminal.Start("trap : INT; agentctl token; echo \"ended=$?\"", place);
-        await asked.WaitAsync(Patience, Stop);
-        await terminal.TypeAsync("\u0003");
+        await using var terminal = await InterruptAsync(place, asked);
         await Task.Delay(TimeSpan.FromSeconds(1), Stop);
         Assert.DoesNotContain("ended=", terminal.Shown, StringComparison.Ordinal);
         await terminal.TypeAsync("\u0003");
@@ -117,6 +111,16 @@ public sealed class SharedLoginTests : IAsyncLifetime
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.NotEmpty(result.Output);
         Assert.StartsWith("warning: the renewed login is not stored", result.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>A terminal where a command renews the login, and Ctrl-C was pressed once the issuer was asked.</summary>
+    private async Task<Terminal> InterruptAsync(TerminalPlace place, Task asked)
+    {
+        MoveLogin(place);
+        var terminal = Terminal.Start("trap : INT; agentctl token; echo \"ended=$?\"", place);
+        await asked.WaitAsync(Patience, Stop);
+        await terminal.TypeAsync("\u0003");
+        return terminal;
     }
 
     private static async Task WhicheverAsync(Task one, Task other) => await await Task.WhenAny(one, other);

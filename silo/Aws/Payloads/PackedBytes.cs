@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using ZstdSharp;
 
-namespace AgentRuntime.Aws.DynamoDb.GrainState;
+namespace AgentRuntime.Aws.Payloads;
 
-/// <summary>A state as it is kept: compressed where that helps, with the hash of what is kept.</summary>
-internal sealed record StateBytes(ReadOnlyMemory<byte> Kept, string Encoding, byte[] Sha)
+/// <summary>A payload as it is kept: compressed where that helps, with the hash of what is kept.</summary>
+internal sealed record PackedBytes(ReadOnlyMemory<byte> Kept, string Encoding, byte[] Sha)
 {
     public const string Plain = "raw";
     public const string Zstandard = "zstd";
@@ -13,7 +13,7 @@ internal sealed record StateBytes(ReadOnlyMemory<byte> Kept, string Encoding, by
     private const int WorthCompressing = 1024;
     private const int Level = 3;
 
-    public static StateBytes Encode(ReadOnlyMemory<byte> plain)
+    public static PackedBytes Encode(ReadOnlyMemory<byte> plain)
     {
         if (plain.Length <= WorthCompressing) return Of(plain, Plain);
         using var compressor = new Compressor(Level);
@@ -31,12 +31,12 @@ internal sealed record StateBytes(ReadOnlyMemory<byte> Kept, string Encoding, by
                 return kept;
             case Zstandard:
                 var length = Decompressor.GetDecompressedSize(kept.Span);
-                if (length > (ulong)maxBytes) throw new InvalidDataException($"It has {length} bytes; MaxStateBytes is {maxBytes}.");
+                if (length > (ulong)maxBytes) throw new InvalidDataException($"It has {length} bytes; {maxBytes} are allowed.");
                 using (var decompressor = new Decompressor()) return decompressor.Unwrap(kept.Span).ToArray();
             default:
                 throw new InvalidDataException($"Its encoding '{encoding}' is unknown; a newer version may have written it.");
         }
     }
 
-    private static StateBytes Of(ReadOnlyMemory<byte> kept, string encoding) => new(kept, encoding, SHA256.HashData(kept.Span));
+    private static PackedBytes Of(ReadOnlyMemory<byte> kept, string encoding) => new(kept, encoding, SHA256.HashData(kept.Span));
 }
