@@ -1,16 +1,21 @@
 using AgentRuntime.Aws;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.AwsStore.Requests;
+using AgentRuntime.AwsStore.StartQueue;
 using AgentRuntime.Common;
 using AgentRuntime.Models;
 using AgentRuntime.Tenants;
 using Amazon.DynamoDBv2;
+using Amazon.SQS;
 
 namespace AgentRuntime.AwsStore;
 
 /// <summary>The tables of a cluster, found and checked.</summary>
 internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, StoreIdentity Identity)
 {
+    /// <summary>The queue from which runs are started, where there is one.</summary>
+    public StartQueuePlace? StartQueue { get; private init; }
+
     /// <summary>Reads the settings and makes sure of the tables. Nothing is created.</summary>
     /// <exception cref="AgentRuntimeException">A setting is wrong, or a table is missing; the message names it and the fix.</exception>
     public static async Task<AwsPlace> FindAsync(IConfiguration settings, TenancyPlan tenancy, bool hasIssuers, CancellationToken cancellation)
@@ -26,14 +31,20 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
                 + "Configure an issuer. Without one the store must be a stand-in: Aws:DynamoDbEndpoint and Aws:S3Endpoint both on loopback.");
         }
 
+        if (options.StartQueue is not null && !hasIssuers)
+            throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Aws:StartQueue is set, and FrontDoor:Identity:Issuers names no issuer: nobody vouches for those who send. Configure an issuer, or leave the queue out.");
         var tables = new AwsTables(options.TablePrefix);
         await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
         var client = clients.GetRequiredService<IAmazonDynamoDB>();
-        return await StoreFailures.ReadingAsync("DynamoDB", async () =>
+        var place = await StoreFailures.ReadingAsync("DynamoDB", async () =>
         {
             await CheckAsync(client, tables, cancellation);
             return new AwsPlace(options, tables, await StoreIdentity.FindAsync(client, tables.Journal, cancellation) ?? throw Unfinished(tables));
         }, cancellation);
+        return options.StartQueue is not { } queue ? place : place with
+        {
+            StartQueue = await StoreFailures.ReadingAsync("SQS", () => StartQueuePlace.FindAsync(clients.GetRequiredService<IAmazonSQS>(), queue, cancellation), cancellation),
+        };
     }
 
     /// <exception cref="AgentRuntimeException">FailedPrecondition: another cluster lives in the tables than was meant.</exception>
@@ -58,6 +69,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         aws.Region = options.Region;
         aws.DynamoDbEndpoint = options.DynamoDbEndpoint;
         aws.S3Endpoint = options.S3Endpoint;
+        aws.SqsEndpoint = options.SqsEndpoint;
         aws.MaxAttempts = options.MaxAttempts;
         aws.AttemptTimeout = options.AttemptTimeout;
     };

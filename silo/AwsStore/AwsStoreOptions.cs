@@ -14,6 +14,9 @@ internal sealed class AwsStoreOptions
     /// <summary>Where S3 is when it is not AWS's own endpoint of the region. https, or http on loopback.</summary>
     public Uri? S3Endpoint { get; set; }
 
+    /// <summary>Where SQS is when it is not AWS's own endpoint of the region. https, or http on loopback.</summary>
+    public Uri? SqsEndpoint { get; set; }
+
     /// <summary>How often one request is sent at most, 1 to 10. Default 5. More ride out longer throttling and keep callers waiting longer.</summary>
     public int MaxAttempts { get; set; } = 5;
 
@@ -28,6 +31,12 @@ internal sealed class AwsStoreOptions
 
     /// <summary>The id or ARN of the KMS key that S3 encrypts artifacts with. Default: what the bucket does by itself.</summary>
     public string? KmsKey { get; set; }
+
+    /// <summary>
+    /// The SQS queue from whose messages runs are started, 1 to 75 letters, digits, '-' and '_'; what can start none is put into the queue of that name with
+    /// <c>-dead</c>. It needs an issuer that vouches for senders. Default: none. A silo that reads it makes three requests a minute while nothing comes.
+    /// </summary>
+    public string? StartQueue { get; set; }
 
     /// <summary>
     /// Parts of the index of open runs, 1 to 256, default 64. It is fixed when the tables are created. Each part takes about 1,000 starts of runs a second and

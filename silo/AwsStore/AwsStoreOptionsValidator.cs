@@ -17,10 +17,12 @@ internal static partial class AwsStoreOptionsValidator
         if (options.Region is "") throw Wrong(nameof(options.Region), "is empty; name a region such as eu-central-1, or leave it out");
         RequireSafe(nameof(options.DynamoDbEndpoint), options.DynamoDbEndpoint);
         RequireSafe(nameof(options.S3Endpoint), options.S3Endpoint);
+        RequireSafe(nameof(options.SqsEndpoint), options.SqsEndpoint);
         if (options.MaxAttempts is < 1 or > AwsOptions.MaxAttemptsLimit) throw Wrong(nameof(options.MaxAttempts), $"is {options.MaxAttempts}; set it to 1 to {AwsOptions.MaxAttemptsLimit}");
         if (options.AttemptTimeout < MinTimeout || options.AttemptTimeout > MaxTimeout) throw Wrong(nameof(options.AttemptTimeout), $"is {options.AttemptTimeout}; set it to {MinTimeout} to {MaxTimeout}");
         if (!Prefix().IsMatch(options.TablePrefix)) throw Wrong(nameof(options.TablePrefix), "must be 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'");
         if (options.Bucket.Length == 0) throw Wrong(nameof(options.Bucket), "is missing; name the S3 bucket for large content");
+        if (options.StartQueue is { } queue && !Queue().IsMatch(queue)) throw Wrong(nameof(options.StartQueue), "must be 1 to 75 letters, digits, '-' and '_'");
         if (options.OpenRunParts is < 1 or > MaxParts) throw Wrong(nameof(options.OpenRunParts), $"is {options.OpenRunParts}; set it to 1 to {MaxParts}");
     }
 
@@ -36,4 +38,8 @@ internal static partial class AwsStoreOptionsValidator
 
     [GeneratedRegex(@"^[a-zA-Z0-9_.\-]{1,100}\z")]
     private static partial Regex Prefix();
+
+    // SQS's names of standard queues, with room for the ending of the queue of the dead.
+    [GeneratedRegex(@"^[a-zA-Z0-9_\-]{1,75}\z")]
+    private static partial Regex Queue();
 }

@@ -1,4 +1,5 @@
 using AgentRuntime.AwsStore;
+using AgentRuntime.AwsStore.StartQueue;
 using AgentRuntime.Common;
 using AgentRuntime.Dashboard;
 using AgentRuntime.Embedded.Folder;
@@ -74,6 +75,7 @@ internal static class AgentRuntimeHost
             if (aws is not null) silo.UseAwsProviders(aws);
             else silo.UseEmbeddedProviders(tenancy);
         });
+        if (aws?.StartQueue is { } queue) builder.AddStartQueue(queue);
         SiloLogging.Configure(builder.Logging, builder.Configuration);
         builder.AddTelemetry();
         return builder;

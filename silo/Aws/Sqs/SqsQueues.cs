@@ -56,7 +56,7 @@ public static class SqsQueues
         await FindAsync(client, name, cancellation) ?? throw new OrleansConfigurationException(
             $"The SQS queue '{name}' does not exist. A silo never creates queues: call SqsQueues.CreateAsync with the rights to do so, or correct QueueNamePrefix, QueueCount or the region.");
 
-    private static async Task<string?> FindAsync(IAmazonSQS client, string name, CancellationToken cancellation)
+    internal static async Task<string?> FindAsync(IAmazonSQS client, string name, CancellationToken cancellation)
     {
         try
         {

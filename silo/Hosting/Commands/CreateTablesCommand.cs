@@ -3,9 +3,11 @@ using AgentRuntime.Aws;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.AwsStore;
 using AgentRuntime.AwsStore.Requests;
+using AgentRuntime.AwsStore.StartQueue;
 using Amazon.DynamoDBv2;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SQS;
 
 namespace AgentRuntime.Hosting.Commands;
 
@@ -16,7 +18,7 @@ internal static class CreateTablesCommand
     {
         var command = new Command(
             "create-tables",
-            "Creates the DynamoDB tables and the S3 bucket that --store aws needs, paid for by request, and says which cluster lives in them. What exists stays as it is: it may be run again.");
+            "Creates the DynamoDB tables, the S3 bucket and the SQS queues that --store aws needs, paid for by request, and says which cluster lives in them. What exists stays as it is: it may be run again.");
         command.SetAction(async (parsed, cancellation) =>
         {
             try
@@ -43,13 +45,15 @@ internal static class CreateTablesCommand
         var tables = new AwsTables(store.TablePrefix);
         var created = await DynamoDbTables.CreateAsync(dynamoDb, tables.All, cancellation);
         var bucketCreated = await TryCreateBucketAsync(clients.GetRequiredService<IAmazonS3>(), store.Bucket, cancellation);
+        string[] queues = store.StartQueue is { } starts ? [StartQueuePlace.DeadName(starts), starts] : [];
+        if (store.StartQueue is { } queue) created = [.. created, .. await StartQueuePlace.CreateAsync(clients.GetRequiredService<IAmazonSQS>(), queue, cancellation)];
         await StoreIdentity.New(silo.ClusterId, silo.ServiceId, store.OpenRunParts).TryCreateAsync(dynamoDb, tables.Journal, cancellation);
         var identity = (await StoreIdentity.FindAsync(dynamoDb, tables.Journal, cancellation))!;
-        string[] all = [.. tables.All.Select(static table => table.Name)];
+        string[] all = [.. tables.All.Select(static table => table.Name), .. queues];
         announcement.Say(
             new { @event = "tables", created, existed = all.Except(created), bucket = store.Bucket, bucket_created = bucketCreated, cluster = identity.ClusterId, service = identity.ServiceId, open_run_parts = identity.OpenShards },
             $"""
-            Tables of cluster {identity.ClusterId}:
+            Tables and queues of cluster {identity.ClusterId}:
             {string.Join('\n', all.Select(name => $"  {name,-40} {(created.Contains(name) ? "created" : "there already")}"))}
             Bucket:
               {store.Bucket,-40} {(bucketCreated ? "created" : "there already")}

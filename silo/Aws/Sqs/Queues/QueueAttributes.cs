@@ -20,27 +20,35 @@ internal static class QueueAttributes
         [QueueAttributeName.SqsManagedSseEnabled] = "true",
     };
 
-    public static Dictionary<string, string> Queue(SqsStreamOptions options, string deadArn) => new()
+    public static Dictionary<string, string> Queue(SqsStreamOptions options, string deadArn) => Living(options.VisibilityTimeout, options.MaxReceives + SparedReceives, deadArn);
+
+    public static Dictionary<string, string> Living(TimeSpan visibility, int maxReceives, string deadArn) => new()
     {
         [QueueAttributeName.MessageRetentionPeriod] = FourDays,
         [QueueAttributeName.SqsManagedSseEnabled] = "true",
-        [QueueAttributeName.VisibilityTimeout] = Math.Ceiling(options.VisibilityTimeout.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+        [QueueAttributeName.VisibilityTimeout] = Math.Ceiling(visibility.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         [QueueAttributeName.RedrivePolicy] = new JsonObject
         {
             ["deadLetterTargetArn"] = deadArn,
-            ["maxReceiveCount"] = options.MaxReceives + SparedReceives,
+            ["maxReceiveCount"] = maxReceives,
         }.ToJsonString(),
     };
 
     public static async Task<string> ArnAsync(IAmazonSQS client, string url, CancellationToken cancellation) =>
         (await client.GetQueueAttributesAsync(url, [QueueAttributeName.QueueArn], cancellation)).QueueARN;
 
-    /// <exception cref="OrleansConfigurationException">A message that nobody can deliver would come again and again.</exception>
-    public static async Task CheckAsync(IAmazonSQS client, string name, string url, string deadArn, CancellationToken cancellation)
+    /// <summary>Where a queue gives up on messages to; null when it never does.</summary>
+    public static async Task<string?> DeadTargetAsync(IAmazonSQS client, string url, CancellationToken cancellation)
     {
         var found = (await client.GetQueueAttributesAsync(url, [QueueAttributeName.RedrivePolicy], cancellation)).Attributes;
         var policy = found is not null && found.TryGetValue(QueueAttributeName.RedrivePolicy, out var text) ? JsonNode.Parse(text) : null;
-        var target = policy?["deadLetterTargetArn"]?.GetValue<string>();
+        return policy?["deadLetterTargetArn"]?.GetValue<string>();
+    }
+
+    /// <exception cref="OrleansConfigurationException">A message that nobody can deliver would come again and again.</exception>
+    public static async Task CheckAsync(IAmazonSQS client, string name, string url, string deadArn, CancellationToken cancellation)
+    {
+        var target = await DeadTargetAsync(client, url, cancellation);
         if (target == deadArn) return;
         throw new OrleansConfigurationException(
             $"The SQS queue '{name}' gives up on messages to '{target ?? "no queue"}' and not to '{deadArn}'. Set its redrive policy, or name another QueueNamePrefix.");
