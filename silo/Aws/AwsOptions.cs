@@ -35,8 +35,8 @@ public sealed class AwsOptions
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>
-    /// How long one attempt may take, from 100 ms to 5 minutes. Default 10 s. Less finds a dead connection sooner; a state of several megabytes has to go
-    /// through within it. A long poll of SQS may take 20 s more.
+    /// How long one attempt may take until its answer is there whole, from 100 ms to 5 minutes. Default 10 s. Less finds a dead connection sooner; a state
+    /// of several megabytes has to be sent within it, and each piece of one that is read has to come within it. A long poll of SQS may take 20 s more.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

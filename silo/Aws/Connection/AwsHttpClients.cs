@@ -21,8 +21,8 @@ internal sealed class AwsHttpClients : HttpClientFactory, IDisposable
             AllowAutoRedirect = false,
         };
         var sender = options.WrapHandler is { } wrap ? wrap(sockets) : sockets;
-        var timed = new AttemptDeadline(sender, options.AttemptTimeout);
-        _client = new HttpClient(new AttemptCounter(timed, instruments)) { Timeout = Timeout.InfiniteTimeSpan };
+        // The deadline outermost: whoever else reads an answer does so in its time.
+        _client = new HttpClient(new AttemptDeadline(new AttemptCounter(sender, instruments), options.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;

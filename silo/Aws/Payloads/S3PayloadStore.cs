@@ -28,11 +28,7 @@ internal sealed class S3PayloadStore(IAmazonS3 client, string bucket) : IPayload
     {
         try
         {
-            using var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key }, cancellation);
-            if (response.ContentLength > maxBytes) throw new InvalidDataException($"The object '{key}' has {response.ContentLength} bytes; {maxBytes} were allowed.");
-            var content = new byte[(int)response.ContentLength];
-            await response.ResponseStream.ReadExactlyAsync(content, cancellation);
-            return content;
+            return await client.ReadAsync(bucket, key, maxBytes, cancellation);
         }
         catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket")
         {

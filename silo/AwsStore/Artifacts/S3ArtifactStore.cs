@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using AgentRuntime.Artifacts;
+using AgentRuntime.Aws.Payloads;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Artifacts;
@@ -15,6 +16,9 @@ namespace AgentRuntime.AwsStore.Artifacts;
 /// </summary>
 internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, ArtifactBucket bucket) : IArtifactStore
 {
+    /// <summary>Bytes of one artifact. The largest results that a tool may be allowed have 64 MB, which JSON makes six times as long at worst.</summary>
+    public const int MaxBytes = 512 << 20;
+
     private const int MaxConflicts = 5;
     private const int MaxVersions = 100;
 
@@ -22,6 +26,7 @@ internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, Art
 
     public async Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
+        if (content.Length > MaxBytes) throw new AgentRuntimeException(ErrorCode.LimitExceeded, $"An artifact of {content.Length} bytes is over the limit of {MaxBytes}.");
         var name = names.NameOf(tenant, content.Span);
         for (var conflicts = 0; ; conflicts++)
         {
@@ -50,14 +55,16 @@ internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, Art
     {
         try
         {
-            using var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket.Name, Key = KeyOf(tenant, name) }, cancellation);
-            var content = new byte[checked((int)response.ContentLength)];
-            await response.ResponseStream.ReadExactlyAsync(content, cancellation);
+            var content = await client.ReadAsync(bucket.Name, KeyOf(tenant, name), MaxBytes, cancellation);
             return names.NameOf(tenant, content) == name ? content : throw Corrupted(tenant, name, "is not what was stored");
         }
         catch (AmazonS3Exception failure) when (failure.ErrorCode == "NoSuchKey")
         {
             throw Corrupted(tenant, name, "is not there");
+        }
+        catch (InvalidDataException)
+        {
+            throw Corrupted(tenant, name, $"is longer than the {MaxBytes} bytes that are ever stored");
         }
     }, cancellation);
 
