@@ -11,13 +11,17 @@ using Amazon.SQS;
 namespace AgentRuntime.AwsStore;
 
 /// <summary>The tables of a cluster, found and checked.</summary>
-internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, StoreIdentity Identity)
+/// <param name="Options">Where they are.</param>
+/// <param name="Tables">Their names.</param>
+/// <param name="Identity">What is written down in them.</param>
+/// <param name="Origin">What the journal's table is.</param>
+internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, StoreIdentity Identity, TableOrigin Origin)
 {
     /// <summary>The queue from which runs are started, where there is one.</summary>
     public StartQueuePlace? StartQueue { get; private init; }
 
     /// <summary>Reads the settings and makes sure of the tables. Nothing is created.</summary>
-    /// <exception cref="AgentRuntimeException">A setting is wrong, or a table is missing; the message names it and the fix.</exception>
+    /// <exception cref="AgentRuntimeException">A setting is wrong, a table is missing, or they were restored; the message names it and the fix.</exception>
     public static async Task<AwsPlace> FindAsync(IConfiguration settings, TenancyPlan tenancy, bool hasIssuers, CancellationToken cancellation)
     {
         var options = Read(settings);
@@ -33,18 +37,32 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
 
         if (options.StartQueue is not null && !hasIssuers)
             throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Aws:StartQueue is set, and FrontDoor:Identity:Issuers names no issuer: nobody vouches for those who send. Configure an issuer, or leave the queue out.");
-        var tables = new AwsTables(options.TablePrefix);
+        var place = await OpenAsync(options, cancellation);
+        if (place.IsRestored) throw Restored(place.Tables);
+        if (options.StartQueue is not { } queue) return place;
         await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
-        var client = clients.GetRequiredService<IAmazonDynamoDB>();
-        var place = await StoreFailures.ReadingAsync("DynamoDB", async () =>
-        {
-            await CheckAsync(client, tables, cancellation);
-            return new AwsPlace(options, tables, await StoreIdentity.FindAsync(client, tables.Journal, cancellation) ?? throw Unfinished(tables));
-        }, cancellation);
-        return options.StartQueue is not { } queue ? place : place with
+        return place with
         {
             StartQueue = await StoreFailures.ReadingAsync("SQS", () => StartQueuePlace.FindAsync(clients.GetRequiredService<IAmazonSQS>(), queue, cancellation), cancellation),
         };
+    }
+
+    /// <summary>Whether the tables are none that were made for the cluster which they name: they were restored, and nobody has looked at their open runs.</summary>
+    public bool IsRestored => Identity.TableId != Origin.Id;
+
+    /// <summary>Makes sure of the tables, restored or not. Nothing is created.</summary>
+    /// <exception cref="AgentRuntimeException">A table is missing; the message names it and the fix.</exception>
+    public static async Task<AwsPlace> OpenAsync(AwsStoreOptions options, CancellationToken cancellation)
+    {
+        var tables = new AwsTables(options.TablePrefix);
+        await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
+        var client = clients.GetRequiredService<IAmazonDynamoDB>();
+        return await StoreFailures.ReadingAsync("DynamoDB", async () =>
+        {
+            await CheckAsync(client, tables, cancellation);
+            var identity = await StoreIdentity.FindAsync(client, tables.Journal, cancellation) ?? throw Unfinished(tables);
+            return new AwsPlace(options, tables, identity, await TableOrigin.FindAsync(client, tables.Journal, cancellation));
+        }, cancellation);
     }
 
     /// <exception cref="AgentRuntimeException">FailedPrecondition: another cluster lives in the tables than was meant.</exception>
@@ -95,6 +113,11 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
     }
 
     private static bool IsLoopback(Uri? endpoint) => endpoint is { IsLoopback: true };
+
+    private static AgentRuntimeException Restored(AwsTables tables) => new(
+        ErrorCode.FailedPrecondition,
+        $"The DynamoDB table '{tables.Journal}' is not the one that its cluster lived in: it was restored or copied, and its runs may have gone on elsewhere. "
+        + "Run silo -- restore --store aws, which pauses every open run until a person resumes it, then start again.");
 
     private static AgentRuntimeException Unfinished(AwsTables tables) => new(
         ErrorCode.FailedPrecondition, $"The DynamoDB table '{tables.Journal}' does not say which cluster lives in it: its creation was not finished. Run silo -- create-tables.");

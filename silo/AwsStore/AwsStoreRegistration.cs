@@ -26,7 +26,8 @@ internal static class AwsStoreRegistration
         services.TryAddSingleton<HeadChanger>();
         services.TryAddSingleton<EntryEraser>();
         services.TryAddSingleton<IRunJournal, DynamoDbRunJournal>();
-        services.TryAddSingleton<IOpenRunIndex, DynamoDbOpenRunIndex>();
+        services.TryAddSingleton<DynamoDbOpenRunIndex>();
+        services.TryAddSingleton<IOpenRunIndex>(provider => provider.GetRequiredService<DynamoDbOpenRunIndex>());
         services.TryAddSingleton<IRunCatalog, DynamoDbRunCatalog>();
         services.TryAddSingleton<IApprovalInbox, DynamoDbApprovalInbox>();
         return services;

@@ -27,7 +27,7 @@ internal static class AwsProviders
 
     public static IServiceCollection AddAwsStore(this IServiceCollection services, AwsPlace place)
     {
-        var (options, tables, identity) = place;
+        var (options, tables, identity, _) = place;
         services.AddAws(AwsPlace.Configure(options));
         services.AddAwsRunStore(new JournalTable(tables.Journal, identity.OpenShards));
         services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
@@ -42,7 +42,7 @@ internal static class AwsProviders
 
     public static ISiloBuilder UseAwsProviders(this ISiloBuilder silo, AwsPlace place)
     {
-        var (options, tables, _) = place;
+        var (options, tables, _, _) = place;
         silo.UseDynamoDBClustering(clustering => clustering.TableName = tables.Membership);
         silo.UseDynamoDBReminderService(reminders => reminders.TableName = tables.Reminders);
         silo.Services.AddSingleton<TenantGrains>();

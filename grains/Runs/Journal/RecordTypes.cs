@@ -44,6 +44,9 @@ internal static class RecordTypes
 
     public static RecordType For(RunRecord record) => ByType[record.GetType()];
 
+    public static RecordType Of<T>()
+        where T : RunRecord => ByType[typeof(T)];
+
     public static RecordType? Find(string alias) => ByAlias.GetValueOrDefault(alias);
 
     private static RecordType Type(string alias, JsonTypeInfo json, ushort version = 1, ushort minReader = 1) => new(alias, version, minReader, json);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentRuntime.Aws.DynamoDb;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.AwsStore.Items;
@@ -16,6 +17,7 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
 {
     // What one request reads in vain when the first runs are those of a silo that lives: it costs the same as reading one.
     private const int FirstPage = 25;
+    private const int ListPage = 500;
     private const int MaxConcurrent = 16;
 
     public Task<IReadOnlyList<RunKey>> FindOrphansAsync(IReadOnlyCollection<string> liveOwners, PollerShare share, int limit, CancellationToken cancellation)
@@ -26,6 +28,21 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
 
     public Task<IReadOnlyList<RunKey>> FindDueAsync(DateTimeOffset now, PollerShare share, int limit, CancellationToken cancellation) =>
         GatherAsync(share, limit, part => FindDueAsync(part, now, limit, cancellation), cancellation);
+
+    /// <summary>
+    /// All open runs of a part, those that wait for nobody knows how long first: a run that is paused after it was read does not come again.
+    /// </summary>
+    public async IAsyncEnumerable<RunKey> ListAsync(int part, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var query = Query(OpenPlace.PartitionOf(part), OpenPlace.First, OpenPlace.Last, ListPage);
+        do
+        {
+            var page = await requests.QueryAsync(query, cancellation);
+            foreach (var item in page.Items) yield return JournalKeys.ParseRun(item.TextOf(DynamoDbTable.PartitionKey));
+            query.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (query.ExclusiveStartKey is { Count: > 0 });
+    }
 
     private Task<IReadOnlyList<RunKey>> GatherAsync(PollerShare share, int limit, Func<string, Task<List<Found>>> find, CancellationToken cancellation) =>
         StoreFailures.ReadingAsync<IReadOnlyList<RunKey>>(table.Store, async () =>

@@ -18,6 +18,9 @@ internal static class JournalKeys
     /// <summary>The only item of its partition.</summary>
     public const string Single = "-";
 
+    /// <summary>The highest that <see cref="Entry"/> can sort.</summary>
+    public const long MaxSeq = 9_999_999_999;
+
     private const string EntryPrefix = "J#";
     private const string RunPart = "R#";
 

@@ -31,6 +31,15 @@ internal sealed class JournalReader(StoreRequests requests, EntryPieces pieces, 
         return (await requests.QueryAsync(query, cancellation)).Items is [var item] ? EntryItem.Decode(item) : null;
     }
 
+    /// <summary>The records of the last append.</summary>
+    public async Task<List<JournalEntry>> ReadNewestAsync(RunKey run, CancellationToken cancellation)
+    {
+        var entries = new List<JournalEntry>();
+        var item = await FindEntryBeforeAsync(run, JournalKeys.MaxSeq, cancellation) ?? throw new InvalidDataException($"run {run} has a head and no records");
+        await DecodeAsync(run, item, from: 0, entries, cancellation);
+        return entries;
+    }
+
     /// <summary>Head, newest snapshot, and the records after that.</summary>
     /// <exception cref="TimeoutException">The run changed faster than it could be read.</exception>
     public async Task<(HeadItem Head, LoadedRun Run)?> LoadAsync(RunKey run, CancellationToken cancellation)

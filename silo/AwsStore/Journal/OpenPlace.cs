@@ -10,10 +10,16 @@ namespace AgentRuntime.AwsStore.Journal;
 
 /// <summary>
 /// Where an open run lies in the index: in the part that its id says, runnable ones by their owner, waiting ones by when they are due, and then
-/// by their number. A run that waits for nobody knows how long is not there, nor is one that has ended.
+/// by their number. Before them lie those that wait for nobody knows how long, where only who wants all of them looks. One that has ended is not there.
 /// </summary>
 internal readonly record struct OpenPlace(string Partition, string Sort)
 {
+    /// <summary>Before all runs.</summary>
+    public const string First = "P#";
+
+    /// <summary>After all runs.</summary>
+    public const string Last = "W$";
+
     /// <summary>Before all runnable runs.</summary>
     public const string FirstRunnable = "R#";
 
@@ -27,6 +33,7 @@ internal readonly record struct OpenPlace(string Partition, string Sort)
     {
         { State: OpenState.Runnable } => new(PartitionOf(row.Key, shards), Text($"{FirstRunnable}{KeyText.Escape(row.Owner ?? "")}#{row.RunNo:D19}")),
         { State: OpenState.Waiting, WakeAt: { } due } => new(PartitionOf(row.Key, shards), Text($"{FirstWaiting}{due.UtcTicks:D19}#{row.RunNo:D19}")),
+        { State: OpenState.Waiting } => new(PartitionOf(row.Key, shards), Text($"{First}{row.RunNo:D19}")),
         _ => null,
     };
 

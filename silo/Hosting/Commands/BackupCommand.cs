@@ -14,7 +14,7 @@ internal static class BackupCommand
             "Copies runs, artifacts, agents, tools, tenants, reminders and keys while silos go on, and verifies the copy. Whoever has it has the keys: keep it like the data folder.");
         var to = new Option<string>("--to") { Description = "Where: a new folder, or a new file that ends with .tar", Required = true };
         command.Options.Add(to);
-        command.SetAction((parsed, cancellation) => FolderVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
+        command.SetAction((parsed, cancellation) => StoreVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
         {
             var target = BackupPlace.Normal(parsed.GetRequiredValue(to));
             var folder = await DataFolder.OpenExistingAsync(data, TimeProvider.System, cancellation);

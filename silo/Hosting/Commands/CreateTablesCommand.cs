@@ -47,7 +47,8 @@ internal static class CreateTablesCommand
         var bucketCreated = await TryCreateBucketAsync(clients.GetRequiredService<IAmazonS3>(), store.Bucket, cancellation);
         string[] queues = store.StartQueue is { } starts ? [StartQueuePlace.DeadName(starts), starts] : [];
         if (store.StartQueue is { } queue) created = [.. created, .. await StartQueuePlace.CreateAsync(clients.GetRequiredService<IAmazonSQS>(), queue, cancellation)];
-        await StoreIdentity.New(silo.ClusterId, silo.ServiceId, store.OpenRunParts).TryCreateAsync(dynamoDb, tables.Journal, cancellation);
+        var origin = await TableOrigin.FindAsync(dynamoDb, tables.Journal, cancellation);
+        await StoreIdentity.New(silo.ClusterId, silo.ServiceId, store.OpenRunParts, origin).TryCreateAsync(dynamoDb, tables.Journal, cancellation);
         var identity = (await StoreIdentity.FindAsync(dynamoDb, tables.Journal, cancellation))!;
         string[] all = [.. tables.All.Select(static table => table.Name), .. queues];
         announcement.Say(

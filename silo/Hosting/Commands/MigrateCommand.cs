@@ -13,7 +13,7 @@ internal static class MigrateCommand
             "migrate",
             $"Brings the data folder to format {FolderFormat.Current}. No silo may serve it. Killed, it goes on where it was when it is run again. "
             + "An older version cannot open the folder afterwards: take a backup first.");
-        command.SetAction((parsed, cancellation) => FolderVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
+        command.SetAction((parsed, cancellation) => StoreVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
         {
             var result = await new FolderMigrator(TimeProvider.System, progress).RunAsync(data, cancellation);
             var unknown = result.UnknownRuns == 0 ? "" : $" {result.UnknownRuns:N0} runs belong to agents that are not there any more, or cannot be read; they are kept for ever.";

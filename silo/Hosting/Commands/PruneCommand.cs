@@ -17,7 +17,7 @@ internal static class PruneCommand
         var compact = new Option<bool>("--compact") { Description = "Give the space back to the disk, too; no silo may serve the folder" };
         command.Options.Add(dryRun);
         command.Options.Add(compact);
-        command.SetAction((parsed, cancellation) => FolderVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
+        command.SetAction((parsed, cancellation) => StoreVerb.RunAsync(options, parsed, async (data, announcement, progress) =>
         {
             var folder = await DataFolder.OpenExistingAsync(data, TimeProvider.System, cancellation);
             var pruner = new FolderPruner(folder, TimeProvider.System, progress);

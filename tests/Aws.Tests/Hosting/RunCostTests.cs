@@ -39,7 +39,9 @@ public sealed class RunCostTests(AwsStandIn aws, S3StandIn s3, ITestOutputHelper
         var tables = new AwsTables(prefix);
         await aws.CreateAsync([.. tables.All]);
         await using var clients = await aws.ClientsAsync();
-        await StoreIdentity.New(null, null, openShards: 2).TryCreateAsync(clients.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, TestContext.Current.CancellationToken);
+        var client = clients.GetRequiredService<IAmazonDynamoDB>();
+        var origin = await TableOrigin.FindAsync(client, tables.Journal, TestContext.Current.CancellationToken);
+        await StoreIdentity.New(null, null, openShards: 2, origin).TryCreateAsync(client, tables.Journal, TestContext.Current.CancellationToken);
         // The credentials of a stand-in; the silo asks the SDK's own chain.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");

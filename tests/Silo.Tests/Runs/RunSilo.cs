@@ -40,6 +40,7 @@ internal sealed class RunSilo : IAsyncDisposable
         string folder, RunScripts scripts, Action<IServiceCollection>? equip = null, IConfiguration? settings = null, params string[] serves)
     {
         var options = new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0, StopTimeoutSeconds = 2, Serves = serves };
+        settings?.GetSection(SiloHostOptions.SectionName).Bind(options);
         var builder = await AgentRuntimeHost.CreateBuilderAsync(options, settings, CancellationToken.None);
         builder.Logging.ClearProviders();
         builder.Services.AddModel(ScriptedModel.Name, _ => new ScriptedModel(scripts), "secret");

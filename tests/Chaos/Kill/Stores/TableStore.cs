@@ -53,7 +53,7 @@ internal sealed class TableStore : ICampaignStore
             await using var clients = services.BuildServiceProvider();
             var identity = await StoreIdentity.FindAsync(clients.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, CancellationToken.None)
                 ?? throw new InvalidOperationException("create-tables has not finished.");
-            var place = new AwsPlace(settings, tables, identity);
+            var place = new AwsPlace(settings, tables, identity, new TableOrigin(identity.TableId, AsOf: null));
             return new TableStore(standIns, environment, services.AddAwsRunStore(new JournalTable(tables.Journal, identity.OpenShards)).BuildServiceProvider(), place, options);
         }
         catch
