@@ -28,6 +28,9 @@ public sealed class AwsOptions
     /// <summary>Where SQS is, when it is not AWS's own endpoint of the region. Default: none.</summary>
     public Uri? SqsEndpoint { get; set; }
 
+    /// <summary>Where EventBridge is, when it is not AWS's own endpoint of the region. Default: none.</summary>
+    public Uri? EventBridgeEndpoint { get; set; }
+
     /// <summary>
     /// How often one request is sent at most, 1 to 10. Default 5: with the standard retry mode a request that is always throttled fails within about
     /// 15 s. More ride out longer throttling and keep a caller waiting longer.

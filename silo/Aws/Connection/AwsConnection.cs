@@ -1,3 +1,4 @@
+using AgentRuntime.Aws.Signing;
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
@@ -30,6 +31,12 @@ internal sealed class AwsConnection(IOptions<AwsOptions> options, AwsInstruments
         Configure(new AmazonSQSConfig(), _options.SqsEndpoint),
         static config => new AmazonSQSClient(config),
         static (credentials, config) => new AmazonSQSClient(credentials, config));
+
+    /// <summary>EventBridge, of which there is no package.</summary>
+    public SignedClient EventBridge() => Make(
+        Configure(new SignedConfig("events"), _options.EventBridgeEndpoint),
+        static config => new SignedClient(config),
+        static (credentials, config) => new SignedClient(credentials, config));
 
     /// <summary>Sets what all services have in common.</summary>
     public TConfig Configure<TConfig>(TConfig config, Uri? endpoint)

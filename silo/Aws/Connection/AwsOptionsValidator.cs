@@ -19,6 +19,7 @@ internal sealed class AwsOptionsValidator : IValidateOptions<AwsOptions>
         Check(faults, nameof(AwsOptions.DynamoDbEndpoint), options.DynamoDbEndpoint);
         Check(faults, nameof(AwsOptions.S3Endpoint), options.S3Endpoint);
         Check(faults, nameof(AwsOptions.SqsEndpoint), options.SqsEndpoint);
+        Check(faults, nameof(AwsOptions.EventBridgeEndpoint), options.EventBridgeEndpoint);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
