@@ -51,12 +51,14 @@ internal static class AgentRuntimeHost
         aws?.RequireSame(options.ServiceId, options.ClusterId);
         var folder = await DataFolder.OpenAsync(
             options.DataFolder, aws?.Identity.ServiceId ?? options.ServiceId, aws?.Identity.ClusterId ?? options.ClusterId, TimeProvider.System, cancellation);
+        var place = ClusterPlace.Of(options, ports, folder.Format.ClusterId, TimeProvider.System.GetUtcNow());
         if (aws is not null) builder.Services.AddAwsStore(aws);
         else await builder.Services.AddEmbeddedStoreAsync(folder, ports.Silo, tenancy, cancellation);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(ports);
+        builder.Services.AddSingleton(place);
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopTimeoutSeconds));
         builder.Services.AddSingleton(listening);
@@ -71,7 +73,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http), issuers);
         builder.UseOrleans(silo =>
         {
-            silo.UseAgentRuntimeSilo(folder.Format, ports.Silo, tenancy).UseDashboard(dashboard);
+            silo.UseAgentRuntimeSilo(folder.Format, place, tenancy).UseDashboard(dashboard);
             if (aws is not null) silo.UseAwsProviders(aws);
             else silo.UseEmbeddedProviders(tenancy);
         });

@@ -1,6 +1,8 @@
+using AgentRuntime.Hosting.Tls;
+
 namespace AgentRuntime.Hosting;
 
-/// <summary>Where a silo process keeps its data and listens. Everything listens on loopback only.</summary>
+/// <summary>Where a silo process keeps its data and listens. Unless told otherwise everything listens on loopback only.</summary>
 internal sealed class SiloHostOptions
 {
     public const string SectionName = "Silo";
@@ -28,7 +30,22 @@ internal sealed class SiloHostOptions
     /// </summary>
     public int SiloPort { get; set; } = 11111;
 
-    /// <summary>Added to each of the three ports that is not 0, for a second and third silo on one host. 0 to 10000, default 0.</summary>
+    /// <summary>IP address by which the other silos reach this one. Default 127.0.0.1. Any that is not loopback needs <see cref="Tls"/> and a store that several hosts share.</summary>
+    public string AdvertisedAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>IP address that silos and clients of the cluster are awaited on. Default: the advertised one; 0.0.0.0 is all, for where the advertised one is not the machine's own.</summary>
+    public string? ListenAddress { get; set; }
+
+    /// <summary>
+    /// Port for Orleans clients of the cluster, which may do everything that a silo may: processes of the platform, never a tenant's. 0 to 65535; 0 takes a free
+    /// one. Default none: nobody comes in that way. Needs <see cref="Tls"/>.
+    /// </summary>
+    public int? GatewayPort { get; set; }
+
+    /// <summary>Mutual TLS between silos, and with clients of the cluster. Default none: clear text, on loopback only.</summary>
+    public ClusterTlsOptions? Tls { get; set; }
+
+    /// <summary>Added to each of the ports that is not 0, for a second and third silo on one host. 0 to 10000, default 0.</summary>
     public int PortOffset { get; set; }
 
     /// <summary>Orleans service id, <c>[a-z0-9-]{1,64}</c>. Fixed when the folder is made; null takes what the folder has.</summary>

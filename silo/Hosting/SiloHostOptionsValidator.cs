@@ -38,6 +38,7 @@ internal sealed class SiloHostOptionsValidator : IValidateOptions<SiloHostOption
             (Key: nameof(options.GrpcPort), Port: options.GrpcPort, Option: "--grpc-port"),
             (Key: nameof(options.HttpPort), Port: options.HttpPort, Option: "--http-port"),
             (Key: nameof(options.SiloPort), Port: options.SiloPort, Option: "--silo-port"),
+            (Key: nameof(options.GatewayPort), Port: options.GatewayPort ?? 0, Option: $"{SiloHostOptions.SectionName}:{nameof(options.GatewayPort)}"),
         };
         if (options.PortOffset is < 0 or > 10_000)
         {
@@ -61,6 +62,8 @@ internal sealed class SiloHostOptionsValidator : IValidateOptions<SiloHostOption
                 yield return Problem(key, $"must be 1 to {IdFormat.MaxLength} characters of a-z, 0-9 and '-'. Change it or leave it out");
             }
         }
+
+        foreach (var problem in ClusterBorder.Problems(options)) yield return problem;
 
         if (options.StopTimeoutSeconds is < 1 or > 300)
         {

@@ -25,7 +25,7 @@ internal sealed class OrdersService(OrdersApi api, int port, string clusterId) :
             if (await IsOursAsync(cancellationToken)) break;
             // On a busy machine the silo that serves it may be slow to say so, or have ended since.
             if (attempt < MaxAttempts) continue;
-            LoopbackPort.Require(port, "the orders service of the demo", DemoCommand.OrdersPortOption);
+            OwnPort.Require(port, "the orders service of the demo", DemoCommand.OrdersPortOption);
             break;
         }
 

@@ -1,3 +1,5 @@
+using AgentRuntime.Certificates;
+
 namespace AgentRuntime.FrontDoor.Listening;
 
 /// <summary>Where the front door listens and how it is called.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using AgentRuntime.Certificates;
 using AgentRuntime.Common;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -12,6 +13,10 @@ namespace AgentRuntime.FrontDoor.Listening;
 internal sealed class ListeningPlan
 {
     private const int MaxHosts = 256;
+    private static readonly string CertificateKey = Key(nameof(ListeningOptions.Certificate));
+
+    /// <summary>How soon the files of a renewed certificate are seen.</summary>
+    public static readonly TimeSpan LookedAtEvery = TimeSpan.FromSeconds(30);
 
     private readonly LoadedCertificate? _certificate;
     private readonly CertificateOptions? _certificateFiles;
@@ -48,7 +53,7 @@ internal sealed class ListeningPlan
         if (!IPAddress.TryParse(options.Address, out var address)) throw Wrong("Address", $"is '{Shown.Text(options.Address)}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0");
         if (options.Hosts.Count > MaxHosts || options.Hosts.Any(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
             throw Wrong("Hosts", $"must be at most {MaxHosts} host names without port, such as agents.example.com");
-        var certificate = options.Certificate is { } files ? LoadedCertificate.Read(files, now) : null;
+        var certificate = options.Certificate is { } files ? LoadedCertificate.Read(files, CertificateKey, now) : null;
         if (options.TlsTerminatedUpstream && !hasIssuers)
             throw Wrong("TlsTerminatedUpstream", $"is true, where the development issuer is no protection: behind a proxy everybody comes from loopback. Leave it out, or configure an issuer in {Identity.Issuers.IdentityOptions.SectionName}:Issuers");
         if (IPAddress.IsLoopback(address)) return new ListeningPlan(address, certificate, options);
@@ -75,7 +80,12 @@ internal sealed class ListeningPlan
             return;
         }
 
-        var certificate = ActivatorUtilities.CreateInstance<ServerCertificate>(kestrel.ApplicationServices, _certificateFiles!, _certificate);
+        var certificate = new RenewedCertificate<LoadedCertificate>(
+            _certificate,
+            now => LoadedCertificate.Read(_certificateFiles!, CertificateKey, now),
+            LookedAtEvery,
+            kestrel.ApplicationServices.GetRequiredService<TimeProvider>(),
+            kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<ListeningPlan>());
         Listen(grpcPort, listen => Secure(listen, certificate, HttpProtocols.Http2, [SslApplicationProtocol.Http2]));
         Listen(httpPort, listen => Secure(listen, certificate, HttpProtocols.Http1AndHttp2, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]));
 
@@ -96,18 +106,17 @@ internal sealed class ListeningPlan
         return IPAddress.IsLoopback(address) ? [address.ToString(), "localhost", .. hosts] : [.. hosts];
     }
 
-    private static void Secure(ListenOptions listen, ServerCertificate certificate, HttpProtocols protocols, List<SslApplicationProtocol> offered)
+    private static void Secure(ListenOptions listen, RenewedCertificate<LoadedCertificate> certificate, HttpProtocols protocols, List<SslApplicationProtocol> offered)
     {
         listen.Protocols = protocols;
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(certificate, offered)) });
     }
 
-    /// <summary>A setting that is wrong.</summary>
-    public static AgentRuntimeException Wrong(string key, string what) => new(ErrorCode.InvalidArgument, $"{Key(key)} {what}.");
+    private static AgentRuntimeException Wrong(string key, string what) => new(ErrorCode.InvalidArgument, $"{Key(key)} {what}.");
 
-    private static SslServerAuthenticationOptions Handshake(ServerCertificate certificate, List<SslApplicationProtocol> protocols) => new()
+    private static SslServerAuthenticationOptions Handshake(RenewedCertificate<LoadedCertificate> certificate, List<SslApplicationProtocol> protocols) => new()
     {
-        ServerCertificateContext = certificate.Current(),
+        ServerCertificateContext = certificate.Current().Context,
         ApplicationProtocols = protocols,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
     };

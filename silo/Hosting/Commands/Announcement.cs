@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentRuntime.Embedded.Folder;
@@ -25,7 +26,7 @@ internal sealed class Announcement(bool json)
                 @event = "ready",
                 grpc,
                 http,
-                silo = $"127.0.0.1:{ports.Silo}",
+                silo = $"{new IPEndPoint(services.GetRequiredService<ClusterPlace>().Advertised, ports.Silo)}",
                 data = folder.Path,
                 cluster = folder.Format.ClusterId,
                 pid = Environment.ProcessId,

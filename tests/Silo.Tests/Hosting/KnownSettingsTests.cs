@@ -10,7 +10,7 @@ public sealed class KnownSettingsTests
 {
     [Theory]
     [InlineData("Sillo:GrpcPort", "Setting Sillo is unknown")]
-    [InlineData("Silo:GrpcPrt", "Setting Silo:GrpcPrt is unknown. Correct it or leave it out; there are ClusterId, DataFolder, GrpcPort")]
+    [InlineData("Silo:GrpcPrt", "Setting Silo:GrpcPrt is unknown. Correct it or leave it out; there are AdvertisedAddress, ClusterId, DataFolder, GatewayPort, GrpcPort")]
     [InlineData("FrontDoor:Heartbeat", "Setting FrontDoor:Heartbeat is unknown")]
     [InlineData("FrontDoor:Certificate:File", "Setting FrontDoor:Certificate:File is unknown")]
     [InlineData("FrontDoor:Identity:Issuers:corp:Audiance", "Setting FrontDoor:Identity:Issuers:corp:Audiance is unknown")]

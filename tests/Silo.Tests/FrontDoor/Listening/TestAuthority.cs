@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentRuntime.FrontDoor.Listening;
+using AgentRuntime.Certificates;
 
 namespace AgentRuntime.Silo.Tests.FrontDoor.Listening;
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AgentRuntime.Certificates;
 using AgentRuntime.FrontDoor.Listening;
 using AgentRuntime.Testing;
 using Grpc.Health.V1;
@@ -93,7 +94,7 @@ public sealed class TlsTests : IAsyncLifetime
         var old = await SerialAsync();
         var renewed = _authority.Issue(_files, Host);
         Assert.Equal(old, await SerialAsync());
-        _time.Advance(ServerCertificate.LookedAtEvery);
+        _time.Advance(ListeningPlan.LookedAtEvery);
         Assert.Equal(renewed, await SerialAsync());
     }
 

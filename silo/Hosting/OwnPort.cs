@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using AgentRuntime.Common;
 
 namespace AgentRuntime.Hosting;
 
 /// <summary>Finds out about ports before anything starts, so that a busy one is told in one line.</summary>
-internal static class LoopbackPort
+internal static class OwnPort
 {
     // Below those from which systems take the port of a connection that goes out: such a connection cannot take the port between this look and its use.
     // Linux begins at 32,768 (ip_local_port_range), others at 49,152 (RFC 6335, section 6).
@@ -16,14 +17,25 @@ internal static class LoopbackPort
     // A program that starts one silo after the other must not find a port that the one before has yet to take.
     private static readonly ConcurrentDictionary<int, bool> Found = new();
 
+    /// <summary>Returns <paramref name="port"/> of loopback, or a free one for 0.</summary>
+    /// <exception cref="PortInUseException">Another process listens there.</exception>
+    public static int Require(int port, string purpose, string option) => Require(IPAddress.Loopback, port, purpose, option);
+
     /// <summary>Returns <paramref name="port"/>, or a free one for 0.</summary>
     /// <exception cref="PortInUseException">Another process listens there.</exception>
-    public static int Require(int port, string purpose, string option)
+    /// <exception cref="AgentRuntimeException">InvalidArgument: the address is none of this machine.</exception>
+    public static int Require(IPAddress address, int port, string purpose, string option)
     {
-        if (port == 0 && FindFree() is { } free) return free;
         try
         {
-            return Probe(port);
+            return port == 0 && FindFree(address) is { } free ? free : Probe(address, port);
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new AgentRuntimeException(
+                ErrorCode.InvalidArgument,
+                $"{address} is no address of this machine, and {purpose} was to listen there. Name one that is, or 0.0.0.0 for all, with {SiloHostOptions.SectionName}:{nameof(SiloHostOptions.ListenAddress)}.",
+                inner: failure);
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -35,13 +47,13 @@ internal static class LoopbackPort
         }
     }
 
-    private static int? FindFree()
+    private static int? FindFree(IPAddress address)
     {
         for (var look = 0; look < MaxLooks; look++)
         {
             try
             {
-                var free = Probe(Random.Shared.Next(FirstFree, LastFree + 1));
+                var free = Probe(address, Random.Shared.Next(FirstFree, LastFree + 1));
                 if (Found.TryAdd(free, true)) return free;
             }
             catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
@@ -53,9 +65,9 @@ internal static class LoopbackPort
         return null;
     }
 
-    private static int Probe(int port)
+    private static int Probe(IPAddress address, int port)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
+        using var probe = new TcpListener(address, port);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }

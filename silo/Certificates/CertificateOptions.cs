@@ -1,6 +1,6 @@
-namespace AgentRuntime.FrontDoor.Listening;
+namespace AgentRuntime.Certificates;
 
-/// <summary>A certificate and its key. They are read when the silo starts, and again within half a minute when they have changed.</summary>
+/// <summary>A certificate and its key. They are read when the silo starts, and again while connections come and they have changed.</summary>
 internal sealed class CertificateOptions
 {
     /// <summary>PEM file of the certificate, those that signed it after it.</summary>

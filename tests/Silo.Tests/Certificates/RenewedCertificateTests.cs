@@ -1,25 +1,27 @@
-using AgentRuntime.FrontDoor.Listening;
+using AgentRuntime.Certificates;
+using AgentRuntime.Silo.Tests.FrontDoor.Listening;
 using AgentRuntime.Silo.Tests.Mcp;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AgentRuntime.Silo.Tests.FrontDoor.Listening;
+namespace AgentRuntime.Silo.Tests.Certificates;
 
-public sealed class ServerCertificateTests : IDisposable
+public sealed class RenewedCertificateTests : IDisposable
 {
+    private static readonly TimeSpan LookedAtEvery = TimeSpan.FromSeconds(30);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentrt-");
     private readonly TestAuthority _authority = new();
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly CertificateOptions _files;
     private readonly string _first;
-    private readonly Log _log = new();
-    private readonly ServerCertificate _certificate;
+    private readonly ListLogger _log = new();
+    private readonly RenewedCertificate<LoadedCertificate> _certificate;
 
-    public ServerCertificateTests()
+    public RenewedCertificateTests()
     {
         _files = new CertificateOptions { Path = Path.Combine(_folder.FullName, "tls.crt"), KeyPath = Path.Combine(_folder.FullName, "tls.key") };
         _first = _authority.Issue(_files, "agents.example.com");
-        _certificate = new ServerCertificate(_files, LoadedCertificate.Read(_files, _time.GetUtcNow()), _time, _log);
+        _certificate = new RenewedCertificate<LoadedCertificate>(Read(_time.GetUtcNow()), Read, LookedAtEvery, _time, _log);
     }
 
     public void Dispose()
@@ -32,9 +34,9 @@ public sealed class ServerCertificateTests : IDisposable
     public void Current_OfUnchangedFiles_IsTheSameObject()
     {
         var before = _certificate.Current();
-        _time.Advance(ServerCertificate.LookedAtEvery);
+        _time.Advance(LookedAtEvery);
         Assert.Same(before, _certificate.Current());
-        Assert.Equal("CN=Test intermediate", Assert.Single(before.IntermediateCertificates).Subject);
+        Assert.Equal("CN=Test intermediate", Assert.Single(before.Context.IntermediateCertificates).Subject);
     }
 
     [Fact]
@@ -71,9 +73,9 @@ public sealed class ServerCertificateTests : IDisposable
 
     private string Later()
     {
-        _time.Advance(ServerCertificate.LookedAtEvery);
-        return _certificate.Current().TargetCertificate.SerialNumber;
+        _time.Advance(LookedAtEvery);
+        return _certificate.Current().Context.TargetCertificate.SerialNumber;
     }
 
-    private sealed class Log : ListLogger, ILogger<ServerCertificate>;
+    private LoadedCertificate Read(DateTimeOffset now) => LoadedCertificate.Read(_files, "FrontDoor:Certificate", now);
 }
