@@ -10,7 +10,7 @@ using Amazon.SQS;
 
 namespace AgentRuntime.AwsStore;
 
-/// <summary>The tables of a cluster, found and checked.</summary>
+/// <summary>The tables and queues of a cluster, found and checked.</summary>
 /// <param name="Options">Where they are.</param>
 /// <param name="Tables">Their names.</param>
 /// <param name="Identity">What is written down in them.</param>
@@ -20,31 +20,32 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
     /// <summary>The queue from which runs are started, where there is one.</summary>
     public StartQueuePlace? StartQueue { get; private init; }
 
-    /// <summary>Reads the settings and makes sure of the tables. Nothing is created.</summary>
-    /// <exception cref="AgentRuntimeException">A setting is wrong, a table is missing, or they were restored; the message names it and the fix.</exception>
+    /// <summary>Reads the settings and makes sure of the tables and queues. Nothing is created.</summary>
+    /// <exception cref="AgentRuntimeException">A setting is wrong, a table or queue is missing, or they were restored; the message names it and the fix.</exception>
     public static async Task<AwsPlace> FindAsync(IConfiguration settings, TenancyPlan tenancy, bool hasIssuers, CancellationToken cancellation)
     {
         var options = Read(settings);
         if (tenancy.Mode != TenancyMode.Shared)
             throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Tenancy:Mode must be shared where Silo:Store is aws. Set it so, or give each tenant that must be apart tables of its own.");
-        if (!hasIssuers && !(IsLoopback(options.DynamoDbEndpoint) && IsLoopback(options.S3Endpoint)))
+        if (!hasIssuers && !(IsLoopback(options.DynamoDbEndpoint) && IsLoopback(options.S3Endpoint) && IsLoopback(options.SqsEndpoint)))
         {
             throw new AgentRuntimeException(
                 ErrorCode.InvalidArgument,
                 "FrontDoor:Identity:Issuers names no issuer, and Silo:Store is aws: whoever reads this machine's development key would speak for every tenant of the cluster. "
-                + "Configure an issuer. Without one the store must be a stand-in: Aws:DynamoDbEndpoint and Aws:S3Endpoint both on loopback.");
+                + "Configure an issuer. Without one the store must be a stand-in: Aws:DynamoDbEndpoint, Aws:S3Endpoint and Aws:SqsEndpoint all on loopback.");
         }
 
         if (options.StartQueue is not null && !hasIssuers)
             throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Aws:StartQueue is set, and FrontDoor:Identity:Issuers names no issuer: nobody vouches for those who send. Configure an issuer, or leave the queue out.");
         var place = await OpenAsync(options, cancellation);
         if (place.IsRestored) throw Restored(place.Tables);
-        if (options.StartQueue is not { } queue) return place;
         await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
-        return place with
+        var sqs = clients.GetRequiredService<IAmazonSQS>();
+        return await StoreFailures.ReadingAsync("SQS", async () =>
         {
-            StartQueue = await StoreFailures.ReadingAsync("SQS", () => StartQueuePlace.FindAsync(clients.GetRequiredService<IAmazonSQS>(), queue, cancellation), cancellation),
-        };
+            await CheckAsync(() => EventQueues.CheckAsync(sqs, options, cancellation));
+            return options.StartQueue is { } queue ? place with { StartQueue = await StartQueuePlace.FindAsync(sqs, queue, cancellation) } : place;
+        }, cancellation);
     }
 
     /// <summary>Whether the tables are none that were made for the cluster which they name: they were restored, and nobody has looked at their open runs.</summary>
@@ -59,7 +60,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         var client = clients.GetRequiredService<IAmazonDynamoDB>();
         return await StoreFailures.ReadingAsync("DynamoDB", async () =>
         {
-            await CheckAsync(client, tables, cancellation);
+            await CheckAsync(() => DynamoDbTables.CheckAsync(client, tables.All, cancellation));
             var identity = await StoreIdentity.FindAsync(client, tables.Journal, cancellation) ?? throw Unfinished(tables);
             return new AwsPlace(options, tables, identity, await TableOrigin.FindAsync(client, tables.Journal, cancellation));
         }, cancellation);
@@ -92,11 +93,11 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         aws.AttemptTimeout = options.AttemptTimeout;
     };
 
-    private static async Task CheckAsync(IAmazonDynamoDB client, AwsTables tables, CancellationToken cancellation)
+    private static async Task CheckAsync(Func<Task> check)
     {
         try
         {
-            await DynamoDbTables.CheckAsync(client, tables.All, cancellation);
+            await check();
         }
         catch (OrleansConfigurationException failure)
         {

@@ -26,6 +26,15 @@ internal sealed class AwsStoreOptions
     /// <summary>Begins the name of each table: 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'. Default <c>agentruntime-</c>. Each cluster has tables of its own.</summary>
     public string TablePrefix { get; set; } = "agentruntime-";
 
+    /// <summary>Begins the name of each queue: 1 to 60 of a-z, A-Z, 0-9, '_' and '-'. Default: <see cref="TablePrefix"/>, which then may have no '.'.</summary>
+    public string? QueuePrefix { get; set; }
+
+    /// <summary>
+    /// Queues that carry the stream of events, 1 to 256, default 8. The events of one tenant go through one of them. Each makes three requests a minute while
+    /// nothing happens. Let them run dry before there are fewer.
+    /// </summary>
+    public int EventQueues { get; set; } = 8;
+
     /// <summary>The S3 bucket for content that is too large for a record or a grain's state. Required.</summary>
     public string Bucket { get; set; } = "";
 

@@ -8,6 +8,7 @@ namespace AgentRuntime.AwsStore;
 internal static partial class AwsStoreOptionsValidator
 {
     private const int MaxParts = 256;
+    private const int MaxQueues = 256;
     private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(5);
 
@@ -21,6 +22,9 @@ internal static partial class AwsStoreOptionsValidator
         if (options.MaxAttempts is < 1 or > AwsOptions.MaxAttemptsLimit) throw Wrong(nameof(options.MaxAttempts), $"is {options.MaxAttempts}; set it to 1 to {AwsOptions.MaxAttemptsLimit}");
         if (options.AttemptTimeout < MinTimeout || options.AttemptTimeout > MaxTimeout) throw Wrong(nameof(options.AttemptTimeout), $"is {options.AttemptTimeout}; set it to {MinTimeout} to {MaxTimeout}");
         if (!Prefix().IsMatch(options.TablePrefix)) throw Wrong(nameof(options.TablePrefix), "must be 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'");
+        if (!QueuePrefix().IsMatch(EventQueues.PrefixOf(options)))
+            throw Wrong(nameof(options.QueuePrefix), options.QueuePrefix is null ? "is missing; TablePrefix has characters that names of queues may not have, or is longer than 60" : "must be 1 to 60 of a-z, A-Z, 0-9, '_' and '-'");
+        if (options.EventQueues is < 1 or > MaxQueues) throw Wrong(nameof(options.EventQueues), $"is {options.EventQueues}; set it to 1 to {MaxQueues}");
         if (options.Bucket.Length == 0) throw Wrong(nameof(options.Bucket), "is missing; name the S3 bucket for large content");
         if (options.StartQueue is { } queue && !Queue().IsMatch(queue)) throw Wrong(nameof(options.StartQueue), "must be 1 to 75 letters, digits, '-' and '_'");
         if (options.OpenRunParts is < 1 or > MaxParts) throw Wrong(nameof(options.OpenRunParts), $"is {options.OpenRunParts}; set it to 1 to {MaxParts}");
@@ -42,4 +46,7 @@ internal static partial class AwsStoreOptionsValidator
     // SQS's names of standard queues, with room for the ending of the queue of the dead.
     [GeneratedRegex(@"^[a-zA-Z0-9_\-]{1,75}\z")]
     private static partial Regex Queue();
+
+    [GeneratedRegex(@"^[a-zA-Z0-9_\-]{1,60}\z")]
+    private static partial Regex QueuePrefix();
 }

@@ -2,6 +2,7 @@ using AgentRuntime.AwsStore.Journal;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Journal;
+using AgentRuntime.Runs.Publishing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentRuntime.AwsStore;
@@ -29,6 +30,7 @@ internal static class AwsStoreRegistration
         services.TryAddSingleton<DynamoDbOpenRunIndex>();
         services.TryAddSingleton<IOpenRunIndex>(provider => provider.GetRequiredService<DynamoDbOpenRunIndex>());
         services.TryAddSingleton<IRunCatalog, DynamoDbRunCatalog>();
+        services.TryAddSingleton<IUnpublishedRuns, DynamoDbUnpublishedRuns>();
         services.TryAddSingleton<IApprovalInbox, DynamoDbApprovalInbox>();
         return services;
     }

@@ -1,26 +1,35 @@
 using AgentRuntime.Artifacts;
+using AgentRuntime.Audit;
 using AgentRuntime.Aws;
+using AgentRuntime.Aws.Sqs;
 using AgentRuntime.AwsStore;
 using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Journal;
 using AgentRuntime.AwsStore.Sessions;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.Embedded.Artifacts;
+using AgentRuntime.Events;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Publishing;
+using AgentRuntime.Slo;
 using AgentRuntime.Tenants;
 using Amazon.DynamoDBv2;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Storage;
+using Orleans.Streams;
 
 namespace AgentRuntime.Hosting;
 
-/// <summary>The ports as a cluster serves them: DynamoDB and S3. The data folder keeps only what is this machine's.</summary>
+/// <summary>The ports as a cluster serves them: DynamoDB, S3 and SQS. The data folder keeps only what is this machine's.</summary>
 internal static class AwsProviders
 {
     private const string StateStore = "dynamodb";
+
+    // Meanwhile the tenant's other batches wait. Then the batch comes again, later and perhaps elsewhere.
+    private static readonly TimeSpan MaxDelivery = TimeSpan.FromSeconds(10);
 
     // No tenant is called so: a name has no underscore.
     private const string NoTenant = "_host";
@@ -30,6 +39,7 @@ internal static class AwsProviders
         var (options, tables, identity, _) = place;
         services.AddAws(AwsPlace.Configure(options));
         services.AddAwsRunStore(new JournalTable(tables.Journal, identity.OpenShards));
+        services.AddRunPublishing().AddAudit().AddSlo();
         services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
         services.AddSingleton(new ArtifactBucket(options.Bucket, options.KmsKey));
         services.AddSingleton<IArtifactStore, S3ArtifactStore>();
@@ -53,6 +63,12 @@ internal static class AwsProviders
             state.Tenant = grain => grains.TenantOf(grain)?.Value ?? NoTenant;
             state.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
+        silo.AddSqsStreams(EventStreams.Provider, queues => EventQueues.Configure(options, queues), static stream =>
+        {
+            // Whoever hears of events is a grain of ours that says so by an attribute: there is nothing to keep.
+            stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+            stream.ConfigurePullingAgent(agent => agent.Configure(static pulling => pulling.MaxEventDeliveryTime = MaxDelivery));
+        });
         silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) =>
             new ListedSessions(services.GetRequiredKeyedService<IGrainStorage>(StateStore), services.GetRequiredService<SessionIndex>()));
         return silo;

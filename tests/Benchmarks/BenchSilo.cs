@@ -53,7 +53,8 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <param name="limits">The limits of its runs.</param>
     /// <param name="context">What its model sees.</param>
     /// <param name="settings">Settings of the silo, such as where its store is; null for none.</param>
-    public static async Task<BenchSilo> StartAsync(IChatClient model, FunctionTool tool, RunLimits limits, ContextWindow context, IConfiguration? settings = null)
+    /// <param name="configure">Changes what the silo is made of.</param>
+    public static async Task<BenchSilo> StartAsync(IChatClient model, FunctionTool tool, RunLimits limits, ContextWindow context, IConfiguration? settings = null, Action<IServiceCollection>? configure = null)
     {
         var folder = Directory.CreateTempSubdirectory("agent-runtime-bench-").FullName;
         Directory.Delete(folder);
@@ -63,6 +64,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddModel("bench-model", _ => model);
         builder.Services.AddFunctionTools(tools => tools.Add(tool));
+        configure?.Invoke(builder.Services);
         var app = builder.BuildSilo();
         await app.StartAsync();
         var silo = new BenchSilo(app, folder, tool, limits, context);

@@ -1,3 +1,5 @@
+using AgentRuntime.Runs.Index;
+
 namespace AgentRuntime.Runs.Driving;
 
 /// <summary>The silo generations that membership knows.</summary>
@@ -13,6 +15,21 @@ internal sealed class LiveOwners(IClusterMembershipService membership, SiloIdent
 
     /// <summary>Those that work, in a stable order: they share the polling.</summary>
     public IReadOnlyList<string> Active => Look().Active;
+
+    /// <summary>This silo's part of what silos poll; null while it does not work itself.</summary>
+    public PollerShare? Share
+    {
+        get
+        {
+            var active = Active;
+            for (var rank = 0; rank < active.Count; rank++)
+            {
+                if (active[rank] == Self) return new PollerShare(rank, active.Count);
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Completes when membership changes.</summary>
     public IAsyncEnumerable<ClusterMembershipSnapshot> Updates => membership.MembershipUpdates;

@@ -56,7 +56,7 @@ internal sealed partial class RunPoller(
     {
         try
         {
-            if (Share() is not { } share) return 0;
+            if (liveOwners.Share is not { } share) return 0;
             var runs = await FindAsync(round, share, stop);
             var woken = new ConcurrentBag<RunKey>();
             await Parallel.ForEachAsync(
@@ -87,18 +87,6 @@ internal sealed partial class RunPoller(
         var mine = await index.FindOrphansAsync([.. live.Where(other => other != liveOwners.Self)], PollerShare.Whole, MaxPerRound, stop);
         runs.UnionWith(mine.Where(run => !driven.Contains(run)));
         return runs;
-    }
-
-    /// <summary>This silo's part among those that work; null while it does not work itself.</summary>
-    private PollerShare? Share()
-    {
-        var active = liveOwners.Active;
-        for (var rank = 0; rank < active.Count; rank++)
-        {
-            if (active[rank] == liveOwners.Self) return new PollerShare(rank, active.Count);
-        }
-
-        return null;
     }
 
     private async Task<bool> TryWakeAsync(RunKey run, CancellationToken stop)

@@ -34,6 +34,7 @@ internal sealed record AppendPlan(List<TransactWriteItem> Writes, HeadItem? Head
             }
         }
 
+        if (after is { Row.State: OpenState.Closed }) writes.Add(Put(table, UnpublishedItem.Of(after.Row, entry.NextSeq - 1, table.OpenShards), condition: null));
         if (append.Snapshot is { } state && SnapshotItem.TryEncode(append.Run, entry.NextSeq - 1, state) is { } snapshot) writes.Add(Put(table, snapshot, condition: null));
         writes.AddRange(append.Inbox.Select(approval => ApprovalItem.Put(table.Name, append.Run.Tenant, approval, number(approval.CreatedAt))));
         if (append.Inbox.Count > 0) writes.Add(ApprovalItem.Grow(table.Name, append.Run.Tenant, append.Inbox.Count));

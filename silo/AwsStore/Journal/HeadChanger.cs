@@ -28,11 +28,12 @@ internal sealed class HeadChanger(StoreRequests requests, JournalReader reader, 
     private async Task<bool> ChangeAsync(RunKey run, string? expectedOwner, RowChange change)
     {
         var patience = new Patience(store.Time);
+        var lastSeq = known.FindLastSeq(run) ?? -1;
         known.Forget(run);
         while (true)
         {
             if (await reader.FindHeadAsync(run, CancellationToken.None) is not { } before || before.Row.State == OpenState.Closed || before.Row.Owner != expectedOwner) return false;
-            var after = before.Change(change);
+            var after = before.Change(change, Math.Max(before.LastSeq, lastSeq));
             try
             {
                 await WriteAsync(before, after);

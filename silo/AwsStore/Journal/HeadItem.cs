@@ -84,7 +84,7 @@ internal sealed record HeadItem(RunRow Row, long Version, string WriteId, long L
         item.Add(Ended, Row.EndedAt?.UtcTicks);
         if (Row.HeadHash is { } hash) item[HeadHash] = Item.Blob(hash);
         if (DataClasses.Count > 0) item[Classes] = Item.Text(string.Join(ClassSeparator, DataClasses));
-        if (OpenPlace.Of(Row, openShards) is not { } place) return item;
+        if (OpenPlace.Of(Row, LastSeq, openShards) is not { } place) return item;
         item[JournalTable.OpenPartition] = Item.Text(place.Partition);
         item[JournalTable.OpenSort] = Item.Text(place.Sort);
         return item;

@@ -15,6 +15,9 @@ internal static class JournalKeys
     /// <summary>Sorts between the head and the records.</summary>
     public const string Snapshot = "HS";
 
+    /// <summary>There while subscribers may lack records of a run that has ended. Sorts before the head, so that no reader of a run meets it.</summary>
+    public const string Unpublished = "C";
+
     /// <summary>The only item of its partition.</summary>
     public const string Single = "-";
 

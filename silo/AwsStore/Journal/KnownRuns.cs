@@ -15,6 +15,9 @@ internal sealed class KnownRuns
 
     public bool EndsBefore(RunKey run, long seq) => _runs.TryGetValue(run, out var known) && known.NextSeq == seq;
 
+    /// <summary>The last record that it has seen; null when it has seen none.</summary>
+    public long? FindLastSeq(RunKey run) => _runs.TryGetValue(run, out var known) ? known.NextSeq - 1 : null;
+
     public HeadItem? FindHead(RunKey run) => _runs.GetValueOrDefault(run)?.Head;
 
     public void Set(RunKey run, long nextSeq, HeadItem? head)

@@ -9,6 +9,9 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
     /// <summary>The most keys that one batch may read.</summary>
     public const int MaxBatch = 100;
 
+    /// <summary>The most items that one batch may write.</summary>
+    public const int MaxBatchWrites = 25;
+
     /// <summary>Batches may come back unfinished; after so many the rest is left to the caller's next try.</summary>
     private const int MaxBatchRounds = 8;
 
@@ -64,6 +67,20 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
         request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
         var response = await client.DeleteItemAsync(request, CancellationToken.None);
         instruments.Written(nameof(DeleteItemRequest), response.ConsumedCapacity);
+    }
+
+    /// <summary>Deletes up to <see cref="MaxBatchWrites"/> items, whatever they hold.</summary>
+    public async Task DeleteAsync(string table, List<Dictionary<string, AttributeValue>> keys, CancellationToken cancellation)
+    {
+        var writes = keys.ConvertAll(static key => new WriteRequest(new DeleteRequest(key)));
+        for (var round = 0; writes.Count > 0; round++)
+        {
+            if (round == MaxBatchRounds) throw new ProvisionedThroughputExceededException($"{writes.Count} items were left out of {round} batches");
+            var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes }, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
+            var response = await client.BatchWriteItemAsync(request, cancellation);
+            foreach (var each in response.ConsumedCapacity ?? []) instruments.Written(nameof(BatchWriteItemRequest), each);
+            writes = response.UnprocessedItems?.GetValueOrDefault(table) ?? [];
+        }
     }
 
     /// <summary>Writes all of it or nothing. The SDK's own repetitions carry one token, so that what is repeated is not done twice.</summary>

@@ -45,8 +45,10 @@ internal static class CreateTablesCommand
         var tables = new AwsTables(store.TablePrefix);
         var created = await DynamoDbTables.CreateAsync(dynamoDb, tables.All, cancellation);
         var bucketCreated = await TryCreateBucketAsync(clients.GetRequiredService<IAmazonS3>(), store.Bucket, cancellation);
-        string[] queues = store.StartQueue is { } starts ? [StartQueuePlace.DeadName(starts), starts] : [];
-        if (store.StartQueue is { } queue) created = [.. created, .. await StartQueuePlace.CreateAsync(clients.GetRequiredService<IAmazonSQS>(), queue, cancellation)];
+        var sqs = clients.GetRequiredService<IAmazonSQS>();
+        created = [.. created, .. await EventQueues.CreateAsync(sqs, store, cancellation)];
+        string[] queues = [.. EventQueues.NamesOf(store), .. store.StartQueue is { } starts ? [StartQueuePlace.DeadName(starts), starts] : Array.Empty<string>()];
+        if (store.StartQueue is { } queue) created = [.. created, .. await StartQueuePlace.CreateAsync(sqs, queue, cancellation)];
         var origin = await TableOrigin.FindAsync(dynamoDb, tables.Journal, cancellation);
         await StoreIdentity.New(silo.ClusterId, silo.ServiceId, store.OpenRunParts, origin).TryCreateAsync(dynamoDb, tables.Journal, cancellation);
         var identity = (await StoreIdentity.FindAsync(dynamoDb, tables.Journal, cancellation))!;

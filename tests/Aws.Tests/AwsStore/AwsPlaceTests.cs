@@ -9,13 +9,15 @@ namespace AgentRuntime.Aws.Tests.AwsStore;
 public sealed class AwsPlaceTests
 {
     [Theory]
-    [InlineData("https://dynamodb.eu-central-1.amazonaws.com", "http://127.0.0.1:1")]
-    [InlineData("http://127.0.0.1:1", "https://s3.eu-central-1.amazonaws.com")]
-    [InlineData(null, "http://127.0.0.1:1")]
-    [InlineData(null, null)]
-    public async Task FindAsync_NoIssuerAndNoStandIn_IsRefused(string? dynamoDb, string? s3)
+    [InlineData("https://dynamodb.eu-central-1.amazonaws.com", "http://127.0.0.1:1", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1", "https://s3.eu-central-1.amazonaws.com", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1", "http://127.0.0.1:1", "https://sqs.eu-central-1.amazonaws.com")]
+    [InlineData(null, "http://127.0.0.1:1", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1", "http://127.0.0.1:1", null)]
+    [InlineData(null, null, null)]
+    public async Task FindAsync_NoIssuerAndNoStandIn_IsRefused(string? dynamoDb, string? s3, string? sqs)
     {
-        var failure = await RefusedAsync([("Aws:Bucket", "b"), ("Aws:DynamoDbEndpoint", dynamoDb), ("Aws:S3Endpoint", s3)]);
+        var failure = await RefusedAsync([("Aws:Bucket", "b"), ("Aws:DynamoDbEndpoint", dynamoDb), ("Aws:S3Endpoint", s3), ("Aws:SqsEndpoint", sqs)]);
         Assert.Equal(ErrorCode.InvalidArgument, failure.Code);
         Assert.Contains("FrontDoor:Identity:Issuers", failure.Message, StringComparison.Ordinal);
     }
@@ -28,6 +30,9 @@ public sealed class AwsPlaceTests
     [InlineData("Aws:AttemptTimeout", "00:10:00")]
     [InlineData("Aws:Region", "")]
     [InlineData("Aws:S3Endpoint", "http://10.0.0.1/")]
+    [InlineData("Aws:SqsEndpoint", "http://10.0.0.1/")]
+    [InlineData("Aws:QueuePrefix", "a.b")]
+    [InlineData("Aws:EventQueues", "0")]
     public async Task FindAsync_WrongSetting_IsNamed(string key, string value)
     {
         var failure = await RefusedAsync([("Aws:Bucket", "b"), (key, value)]);

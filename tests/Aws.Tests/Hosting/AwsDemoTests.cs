@@ -1,12 +1,18 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentRuntime.Agents;
+using AgentRuntime.Aws.Tests.Events;
+using AgentRuntime.Benchmarks;
+using AgentRuntime.Common;
+using AgentRuntime.Events;
 using AgentRuntime.Testing;
 using AgentRuntime.Testing.Aws;
+using Microsoft.Extensions.Configuration;
 
 namespace AgentRuntime.Aws.Tests.Hosting;
 
-/// <summary>The demo of the README with its state in AWS: tables are created, a refund is approved, the process is killed in the middle of it. On DynamoDB Local and moto.</summary>
+/// <summary>The demo of the README with its state in AWS: tables are created, a refund is approved, the process is killed in the middle of it. On DynamoDB Local, moto and fauxqs.</summary>
 public sealed class AwsDemoTests(AwsStandIn aws, S3StandIn s3) : IAsyncLifetime
 {
     private const string Runs = "v1/tenants/demo/runs?pageSize=100";
@@ -30,6 +36,8 @@ public sealed class AwsDemoTests(AwsStandIn aws, S3StandIn s3) : IAsyncLifetime
             ["AGENTRT_Silo__Store"] = "aws",
             ["AGENTRT_Aws__DynamoDbEndpoint"] = (await aws.DynamoDbAsync()).ToString(),
             ["AGENTRT_Aws__S3Endpoint"] = (await s3.EndpointAsync()).ToString(),
+            ["AGENTRT_Aws__SqsEndpoint"] = (await aws.SqsAsync()).ToString(),
+            ["AGENTRT_Aws__EventQueues"] = "2",
             ["AGENTRT_Aws__TablePrefix"] = _prefix,
             ["AGENTRT_Aws__Bucket"] = $"{_prefix}artifacts",
             ["AGENTRT_Aws__OpenRunParts"] = "4",
@@ -49,8 +57,11 @@ public sealed class AwsDemoTests(AwsStandIn aws, S3StandIn s3) : IAsyncLifetime
         var refused = await RunAsync("--data", _folder.Path, "--grpc-port", "0", "--http-port", "0", "--silo-port", "0");
         Assert.NotEqual(0, refused.Code);
         Assert.Contains("create-tables", refused.Errors, StringComparison.Ordinal);
-        Assert.Equal(4, (await CreateTablesAsync())["created"]!.AsArray().Count);
-        Assert.Empty((await CreateTablesAsync())["created"]!.AsArray());
+        var created = await CreateTablesAsync();
+        // Four tables; two queues, and that of the dead.
+        Assert.Equal(7, created["created"]!.AsArray().Count);
+        var again = await CreateTablesAsync();
+        Assert.Empty(again["created"]!.AsArray());
 
         var silo = await SiloProcess.StartAsync(Options(), Patience);
         try
@@ -72,8 +83,25 @@ public sealed class AwsDemoTests(AwsStandIn aws, S3StandIn s3) : IAsyncLifetime
             await silo.DisposeAsync();
         }
 
+        await RequireEvidenceAsync();
         string[] local = ["demo", "endpoints", "format", "keys"];
         Assert.Subset(local.ToHashSet(), Directory.EnumerateFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)).Where(name => name[0] != '.').ToHashSet());
+    }
+
+    // Of the same cluster, which asks its grains. What the killed process had not published by then is there all the same.
+    private async Task RequireEvidenceAsync()
+    {
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
+        const string Prefix = "AGENTRT_";
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(_environment
+            .Where(static each => each.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(static each => new KeyValuePair<string, string?>(each.Key[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), each.Value))).Build();
+        var payloads = new BenchPayloads(seed: 1);
+        await using var asking = await BenchSilo.StartAsync(new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow(), settings);
+        var figures = await JournalFigures.RequireSameAsync(asking.Services, TenantId.Parse("demo"));
+        Assert.Equal(5, figures.Count(EventTypes.RunCompleted));
+        Assert.Equal(2, figures.Count(EventTypes.ApprovalDecided));
     }
 
     private SiloProcessOptions Options() => SiloProcessOptions.OnFreePorts(_folder.Path) with

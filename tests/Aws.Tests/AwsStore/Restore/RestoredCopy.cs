@@ -3,7 +3,9 @@ using AgentRuntime.Testing.Aws;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using Amazon.SQS;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Aws.Tests.AwsStore.Restore;
 
@@ -22,8 +24,7 @@ internal sealed class RestoredCopy(AwsStandIn aws, S3StandIn s3)
         // The credentials of a stand-in; a silo asks the SDK's own chain.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
-        var tables = new RestoredCopy(aws, s3);
-        await aws.CreateAsync([.. tables.Tables.All]);
+        var tables = await MakeAsync(aws, s3);
         using var client = await tables.ClientAsync();
         var origin = await TableOrigin.FindAsync(client, tables.Tables.Journal, Stop);
         await StoreIdentity.New(null, null, Parts, origin).TryCreateAsync(client, tables.Tables.Journal, Stop);
@@ -33,8 +34,7 @@ internal sealed class RestoredCopy(AwsStandIn aws, S3StandIn s3)
     /// <summary>New tables with what is in the journal and the grain state now.</summary>
     public async Task<RestoredCopy> CopyAsync()
     {
-        var copy = new RestoredCopy(aws, s3);
-        await aws.CreateAsync([.. copy.Tables.All]);
+        var copy = await MakeAsync(aws, s3);
         using var client = await ClientAsync();
         await CopyAsync(client, Tables.State, copy.Tables.State);
         await CopyAsync(client, Tables.Journal, copy.Tables.Journal);
@@ -46,6 +46,8 @@ internal sealed class RestoredCopy(AwsStandIn aws, S3StandIn s3)
         ["Silo:Store"] = "aws",
         ["Aws:DynamoDbEndpoint"] = (await aws.DynamoDbAsync()).ToString(),
         ["Aws:S3Endpoint"] = (await s3.EndpointAsync()).ToString(),
+        ["Aws:SqsEndpoint"] = (await aws.SqsAsync()).ToString(),
+        ["Aws:EventQueues"] = "1",
         ["Aws:TablePrefix"] = Tables.Prefix,
         ["Aws:Bucket"] = "no-such-bucket",
     };
@@ -53,6 +55,16 @@ internal sealed class RestoredCopy(AwsStandIn aws, S3StandIn s3)
     public async Task<IConfiguration> ConfigurationAsync() => new ConfigurationBuilder().AddInMemoryCollection(await SettingsAsync()).Build();
 
     public async Task<AwsPlace> PlaceAsync() => await AwsPlace.OpenAsync(AwsPlace.Read(await ConfigurationAsync()), Stop);
+
+    private static async Task<RestoredCopy> MakeAsync(AwsStandIn aws, S3StandIn s3)
+    {
+        var made = new RestoredCopy(aws, s3);
+        await aws.CreateAsync([.. made.Tables.All]);
+        var options = AwsPlace.Read(await made.ConfigurationAsync());
+        await using var clients = new ServiceCollection().AddAws(AwsPlace.Configure(options)).BuildServiceProvider();
+        await EventQueues.CreateAsync(clients.GetRequiredService<IAmazonSQS>(), options, Stop);
+        return made;
+    }
 
     // The clients of the product must not scan; this one stands for AWS itself.
     private async Task<AmazonDynamoDBClient> ClientAsync() =>

@@ -154,6 +154,7 @@ public sealed class StartQueueBench(AwsStandIn aws, S3StandIn s3) : IAsyncLifeti
             ["AGENTRT_Aws__DynamoDbEndpoint"] = (await aws.DynamoDbAsync()).ToString(),
             ["AGENTRT_Aws__S3Endpoint"] = (await s3.EndpointAsync()).ToString(),
             ["AGENTRT_Aws__SqsEndpoint"] = (await aws.SqsAsync()).ToString(),
+            ["AGENTRT_Aws__EventQueues"] = "1",
             ["AGENTRT_Aws__TablePrefix"] = _prefix,
             ["AGENTRT_Aws__Bucket"] = $"{_prefix}artifacts",
             ["AGENTRT_Aws__OpenRunParts"] = "4",

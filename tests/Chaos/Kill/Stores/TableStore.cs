@@ -16,7 +16,7 @@ using Orleans.Configuration;
 
 namespace AgentRuntime.Chaos.Kill.Stores;
 
-/// <summary>Everything in tables and a bucket, on DynamoDB Local and moto. The silo's own command makes them.</summary>
+/// <summary>Everything in tables and a bucket, on DynamoDB Local, moto and fauxqs. The silo's own command makes them.</summary>
 internal sealed class TableStore : ICampaignStore
 {
     private const string Prefix = "AGENTRT_";
@@ -93,6 +93,8 @@ internal sealed class TableStore : ICampaignStore
         ["AWS_SECRET_ACCESS_KEY"] = Credential,
         [$"{Prefix}Aws__DynamoDbEndpoint"] = standIns.DynamoDb.ToString(),
         [$"{Prefix}Aws__S3Endpoint"] = standIns.S3.ToString(),
+        [$"{Prefix}Aws__SqsEndpoint"] = standIns.Sqs.ToString(),
+        [$"{Prefix}Aws__EventQueues"] = "2",
         [$"{Prefix}Aws__TablePrefix"] = "chaos-",
         [$"{Prefix}Aws__Bucket"] = "chaos-artifacts",
         // Each part is asked twice a second, and the stand-in shares two processors with all silos.
