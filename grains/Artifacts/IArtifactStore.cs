@@ -10,6 +10,14 @@ internal interface IArtifactStore
     /// <exception cref="AgentRuntimeException">StorageExhausted.</exception>
     Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation);
 
+    /// <summary>
+    /// Stores content of a run whose agent handles these classes of data. A store that can hold content against deletion holds it as long as the tenant
+    /// keeps such runs; others store it.
+    /// </summary>
+    /// <inheritdoc cref="PutAsync(TenantId, ReadOnlyMemory{byte}, CancellationToken)"/>
+    Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, IReadOnlyList<string> dataClasses, CancellationToken cancellation) =>
+        PutAsync(tenant, content, cancellation);
+
     /// <summary>The content.</summary>
     /// <exception cref="AgentRuntimeException">StorageCorrupted: it is not there, or is not what was stored.</exception>
     Task<byte[]> GetAsync(TenantId tenant, string name, CancellationToken cancellation);

@@ -51,7 +51,7 @@ public static class DynamoDBGrainStorageExtensions
     {
         var options = services.GetRequiredService<IOptionsMonitor<DynamoDBStorageOptions>>().Get(name);
         services.GetRequiredService<StateTableOwners>().Claim(options.TableName, name);
-        var payloads = options.Bucket is { } bucket ? new S3PayloadStore(services.GetRequiredService<IAmazonS3>(), bucket) : options.PayloadStore;
+        var payloads = options.Bucket is { } bucket ? new S3PayloadStore(services.GetRequiredService<IAmazonS3>(), bucket, options.KmsKey) : options.PayloadStore;
         return new DynamoDBGrainStorage(
             name,
             options,

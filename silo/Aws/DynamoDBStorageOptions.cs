@@ -33,6 +33,9 @@ public sealed class DynamoDBStorageOptions : IStorageProviderSerializerOptions
     /// <summary>The S3 bucket for states that are too large for an item. Default: none, and such a state cannot be written.</summary>
     public string? Bucket { get; set; }
 
+    /// <summary>The id or ARN of the KMS key that S3 encrypts those states with. Default: none, and it is left to the bucket.</summary>
+    public string? KmsKey { get; set; }
+
     /// <summary>Keeps states that are too large for an item, instead of <see cref="Bucket"/>. Default: none.</summary>
     public IPayloadStore? PayloadStore { get; set; }
 

@@ -1,11 +1,13 @@
 using AgentRuntime.Aws;
 using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.AwsStore.StartQueue;
 using AgentRuntime.Common;
 using AgentRuntime.Models;
 using AgentRuntime.Tenants;
 using Amazon.DynamoDBv2;
+using Amazon.S3;
 using Amazon.SQS;
 
 namespace AgentRuntime.AwsStore;
@@ -40,6 +42,11 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         var place = await OpenAsync(options, cancellation);
         if (place.IsRestored) throw Restored(place.Tables);
         await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
+        await StoreFailures.ReadingAsync($"S3 bucket {options.Bucket}", async () =>
+        {
+            await LockableBucket.RequireAsync(clients.GetRequiredService<IAmazonS3>(), options, cancellation);
+            return true;
+        }, cancellation);
         var sqs = clients.GetRequiredService<IAmazonSQS>();
         return await StoreFailures.ReadingAsync("SQS", async () =>
         {

@@ -1,3 +1,5 @@
+using AgentRuntime.AwsStore.Artifacts;
+
 namespace AgentRuntime.AwsStore;
 
 /// <summary>Where the state of a cluster lies in AWS, and how it is reached.</summary>
@@ -40,6 +42,15 @@ internal sealed class AwsStoreOptions
 
     /// <summary>The id or ARN of the KMS key that S3 encrypts artifacts with. Default: what the bucket does by itself.</summary>
     public string? KmsKey { get; set; }
+
+    /// <summary>
+    /// Locks artifacts against deletion as long as their tenant keeps runs of such data: <c>none</c>, <c>governance</c> or <c>compliance</c>, which nobody can
+    /// lift before its time. Default none. The bucket must have Object Lock.
+    /// </summary>
+    public ArtifactLockMode ObjectLock { get; set; }
+
+    /// <summary>Days that a lock lasts at most, and that what is kept for ever is locked: 1 to 36,500. Default 3,650. More protects longer and cannot be taken back.</summary>
+    public int ObjectLockMaxDays { get; set; } = 3_650;
 
     /// <summary>
     /// The SQS queue from whose messages runs are started, 1 to 75 letters, digits, '-' and '_'; what can start none is put into the queue of that name with

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AgentRuntime.Aws;
 using AgentRuntime.Common;
+using AgentRuntime.Tenants;
 
 namespace AgentRuntime.AwsStore;
 
@@ -27,6 +28,7 @@ internal static partial class AwsStoreOptionsValidator
         if (options.EventQueues is < 1 or > MaxQueues) throw Wrong(nameof(options.EventQueues), $"is {options.EventQueues}; set it to 1 to {MaxQueues}");
         if (options.Bucket.Length == 0) throw Wrong(nameof(options.Bucket), "is missing; name the S3 bucket for large content");
         if (options.StartQueue is { } queue && !Queue().IsMatch(queue)) throw Wrong(nameof(options.StartQueue), "must be 1 to 75 letters, digits, '-' and '_'");
+        if (options.ObjectLockMaxDays is < 1 or > RetentionRules.MaxDays) throw Wrong(nameof(options.ObjectLockMaxDays), $"is {options.ObjectLockMaxDays}; set it to 1 to {RetentionRules.MaxDays}");
         if (options.OpenRunParts is < 1 or > MaxParts) throw Wrong(nameof(options.OpenRunParts), $"is {options.OpenRunParts}; set it to 1 to {MaxParts}");
     }
 

@@ -15,6 +15,7 @@ using AgentRuntime.Runs.Publishing;
 using AgentRuntime.Slo;
 using AgentRuntime.Tenants;
 using Amazon.DynamoDBv2;
+using Amazon.S3;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -41,7 +42,7 @@ internal static class AwsProviders
         services.AddAwsRunStore(new JournalTable(tables.Journal, identity.OpenShards));
         services.AddRunPublishing().AddAudit().AddSlo();
         services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
-        services.AddSingleton(new ArtifactBucket(options.Bucket, options.KmsKey));
+        services.AddSingleton(provider => new ArtifactBucket(options.Bucket, options.KmsKey, Lock(options, provider)));
         services.AddSingleton<IArtifactStore, S3ArtifactStore>();
         services.AddSingleton<StoreProbe>(provider => cancellation => StoreFailures.ReadingAsync(
             provider.GetRequiredService<JournalTable>().Store, () => StoreIdentity.FindAsync(provider.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, cancellation), cancellation));
@@ -60,6 +61,7 @@ internal static class AwsProviders
         {
             state.TableName = tables.State;
             state.Bucket = options.Bucket;
+            state.KmsKey = options.KmsKey;
             state.Tenant = grain => grains.TenantOf(grain)?.Value ?? NoTenant;
             state.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
@@ -72,5 +74,20 @@ internal static class AwsProviders
         silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) =>
             new ListedSessions(services.GetRequiredKeyedService<IGrainStorage>(StateStore), services.GetRequiredService<SessionIndex>()));
         return silo;
+    }
+
+    private static ArtifactLock? Lock(AwsStoreOptions options, IServiceProvider services)
+    {
+        var mode = options.ObjectLock switch
+        {
+            ArtifactLockMode.Governance => ObjectLockMode.Governance,
+            ArtifactLockMode.Compliance => ObjectLockMode.Compliance,
+            _ => null,
+        };
+        return mode is null ? null : new ArtifactLock(
+            mode,
+            TimeSpan.FromDays(options.ObjectLockMaxDays),
+            async (tenant, cancellation) => (await services.GetRequiredService<TenantDirectory>().GetAsync(tenant, cancellation))?.Settings.Retention,
+            services.GetRequiredService<TimeProvider>());
     }
 }

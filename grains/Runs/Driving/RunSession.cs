@@ -67,7 +67,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
         {
             var record = seq == 0 ? start : rest[seq - 1];
             var actor = beginning.IsTakenOver(seq) ? Actors.Runtime : start.Requester.Identity;
-            entries[seq] = await access.Writer.WriteAsync(Fields(state, seq, now, actor), record, state.HeadHash);
+            entries[seq] = await access.Writer.WriteAsync(Fields(state, seq, now, actor), record, state.HeadHash, definition.DataClasses);
             RunFold.Apply(state, record, seq, now);
         }
 
@@ -145,7 +145,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     {
         try
         {
-            return await access.Writer.WriteAsync(fields, record, headHash);
+            return await access.Writer.WriteAsync(fields, record, headHash, Definition?.DataClasses);
         }
         catch (AgentRuntimeException failure) when (failure.IsTransient && stalled is not null)
         {
@@ -154,7 +154,7 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
     }
 
     private Task<JournalEntry> InsistAsync(HeaderFields fields, RunRecord record, byte[] headHash, StoreStall stalled, AgentRuntimeException failure) =>
-        stalled.InsistAsync(() => access.Writer.WriteAsync(fields, record, headHash), failure);
+        stalled.InsistAsync(() => access.Writer.WriteAsync(fields, record, headHash, Definition?.DataClasses), failure);
 
     private bool Take(JournalAppend append, IReadOnlyList<RunRecord> records, AppendResult result)
     {

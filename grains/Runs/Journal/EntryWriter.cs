@@ -13,20 +13,24 @@ internal sealed class EntryWriter(IArtifactStore artifacts)
     public const int MaxInlineBytes = 64 * 1024;
 
     /// <summary>Encodes one record and moves <paramref name="previousHash"/> on to its header's hash.</summary>
-    public ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] previousHash)
+    /// <param name="fields">What the header says.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="previousHash">The hash of the header before it.</param>
+    /// <param name="dataClasses">The classes of data that the run's agent handles; null for none.</param>
+    public ValueTask<JournalEntry> WriteAsync(HeaderFields fields, RunRecord record, byte[] previousHash, IReadOnlyList<string>? dataClasses = null)
     {
         var type = RecordTypes.For(record);
         fields = fields with { Alias = type.Alias, RecordVersion = type.Version, MinReader = type.MinReader };
         var payload = JsonScratch.Write((record, type), static (json, it) => JsonSerializer.Serialize(json, it.record, it.type.Json));
-        if (payload.Length > MaxInlineBytes) return WriteLargeAsync(fields, payload.ToArray(), previousHash);
+        if (payload.Length > MaxInlineBytes) return WriteLargeAsync(fields, payload.ToArray(), previousHash, dataClasses ?? []);
         var seal = NewSeal(SealForm.Inline, payload);
         return ValueTask.FromResult(Finish(fields, seal, payload.Length, seal.AsSpan(1), previousHash));
     }
 
-    private async ValueTask<JournalEntry> WriteLargeAsync(HeaderFields fields, byte[] payload, byte[] previousHash)
+    private async ValueTask<JournalEntry> WriteLargeAsync(HeaderFields fields, byte[] payload, byte[] previousHash, IReadOnlyList<string> dataClasses)
     {
         // The artifact is durable before any record refers to it.
-        var name = await artifacts.PutAsync(fields.Run.Tenant, payload, CancellationToken.None);
+        var name = await artifacts.PutAsync(fields.Run.Tenant, payload, dataClasses, CancellationToken.None);
         var seal = NewSeal(SealForm.Artifact, Encoding.ASCII.GetBytes(name));
         var committed = new byte[SealForm.SaltBytes + payload.Length];
         seal.AsSpan(1, SealForm.SaltBytes).CopyTo(committed);

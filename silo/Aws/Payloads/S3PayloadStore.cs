@@ -6,22 +6,22 @@ using Amazon.S3.Model;
 namespace AgentRuntime.Aws.Payloads;
 
 /// <summary>Payloads as objects of one bucket.</summary>
-internal sealed class S3PayloadStore(IAmazonS3 client, string bucket) : IPayloadStore
+internal sealed class S3PayloadStore(IAmazonS3 client, string bucket, string? kmsKey = null) : IPayloadStore
 {
     public async Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         using var body = new MemoryStream(content.ToArray(), writable: false);
-        await client.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = bucket,
-                Key = key,
-                InputStream = body,
-                AutoCloseStream = false,
-                // S3 refuses what arrived otherwise than it was sent.
-                ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
-            },
-            cancellation);
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            InputStream = body,
+            AutoCloseStream = false,
+            // S3 refuses what arrived otherwise than it was sent.
+            ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
+        };
+        if (kmsKey is not null) (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (ServerSideEncryptionMethod.AWSKMS, kmsKey);
+        await client.PutObjectAsync(request, cancellation);
     }
 
     public async Task<ReadOnlyMemory<byte>?> GetAsync(string key, int maxBytes, CancellationToken cancellation)

@@ -59,7 +59,7 @@ internal sealed class SqsAdapterFactory(SqsStreamSetup setup, bool isReader) : I
     private static SqsStreamSetup Setup(IServiceProvider services, string name)
     {
         var options = services.GetRequiredService<IOptionsMonitor<SqsStreamOptions>>().Get(name);
-        var payloads = options.Bucket is { } bucket ? new S3PayloadStore(services.GetRequiredService<IAmazonS3>(), bucket) : options.PayloadStore;
+        var payloads = options.Bucket is { } bucket ? new S3PayloadStore(services.GetRequiredService<IAmazonS3>(), bucket, options.KmsKey) : options.PayloadStore;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<SqsStreamLog>();
         return new SqsStreamSetup(
             name,

@@ -45,6 +45,9 @@ public sealed class SqsStreamOptions
     /// <summary>The S3 bucket for messages that are too large for SQS. Default: none, and such a message cannot be sent.</summary>
     public string? Bucket { get; set; }
 
+    /// <summary>The id or ARN of the KMS key that S3 encrypts those messages with. Default: none, and it is left to the bucket.</summary>
+    public string? KmsKey { get; set; }
+
     /// <summary>Keeps messages that are too large for SQS, instead of <see cref="Bucket"/>. Default: none.</summary>
     public IPayloadStore? PayloadStore { get; set; }
 

@@ -24,23 +24,23 @@ internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, Art
 
     private string Store => $"The artifact store (S3 bucket {bucket.Name})";
 
-    public async Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, CancellationToken cancellation) => PutAsync(tenant, content, [], cancellation);
+
+    public async Task<string> PutAsync(TenantId tenant, ReadOnlyMemory<byte> content, IReadOnlyList<string> dataClasses, CancellationToken cancellation)
     {
         if (content.Length > MaxBytes) throw new AgentRuntimeException(ErrorCode.LimitExceeded, $"An artifact of {content.Length} bytes is over the limit of {MaxBytes}.");
         var name = names.NameOf(tenant, content.Span);
+        var until = bucket.Lock is { } held ? await held.UntilAsync(tenant, dataClasses, cancellation) : null;
         for (var conflicts = 0; ; conflicts++)
         {
             try
             {
-                await PutAsync(KeyOf(tenant, name), content, cancellation);
+                // If it is there, another has stored the same, or an attempt of ours that was not answered.
+                var isNew = await TryPutAsync(KeyOf(tenant, name), content, until, cancellation);
+                if (!isNew && until is { } end) await HoldAsync(KeyOf(tenant, name), end, cancellation);
                 return name;
             }
-            catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.PreconditionFailed)
-            {
-                // It is there, by another who stored the same, or by an attempt of ours that was not answered.
-                return name;
-            }
-            catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.Conflict && conflicts < MaxConflicts)
+            catch (AmazonS3Exception failure) when (failure.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket" && conflicts < MaxConflicts)
             {
                 // Another one puts or deletes it at this moment.
             }
@@ -80,7 +80,7 @@ internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, Art
         return mine.Exists(static version => version.IsDeleteMarker != true);
     }, cancellation);
 
-    private async Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    private async Task<bool> TryPutAsync(string key, ReadOnlyMemory<byte> content, DateTime? until, CancellationToken cancellation)
     {
         using var body = new MemoryStream(content.ToArray(), writable: false);
         var request = new PutObjectRequest
@@ -91,10 +91,30 @@ internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, Art
             AutoCloseStream = false,
             IfNoneMatch = "*",
             // S3 refuses what arrived otherwise than it was sent.
+            ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
             ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
         };
         if (bucket.KmsKey is { } kms) (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (ServerSideEncryptionMethod.AWSKMS, kms);
-        await client.PutObjectAsync(request, cancellation);
+        if (until is { } end) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (bucket.Lock!.Mode, end);
+        try
+        {
+            await client.PutObjectAsync(request, cancellation);
+            return true;
+        }
+        catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes the lock of what is there last as long as this one would; it never gets shorter or weaker.</summary>
+    private async Task HoldAsync(string key, DateTime until, CancellationToken cancellation)
+    {
+        var there = await client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket.Name, Key = key }, cancellation);
+        if (there.ObjectLockRetainUntilDate?.ToUniversalTime() >= until) return;
+        var isStrict = bucket.Lock!.Mode == ObjectLockMode.Compliance || there.ObjectLockMode == ObjectLockMode.Compliance;
+        var retention = new ObjectLockRetention { Mode = isStrict ? ObjectLockRetentionMode.Compliance : ObjectLockRetentionMode.Governance, RetainUntilDate = until };
+        await client.PutObjectRetentionAsync(new PutObjectRetentionRequest { BucketName = bucket.Name, Key = key, VersionId = there.VersionId, Retention = retention }, cancellation);
     }
 
     private static string KeyOf(TenantId tenant, string name) =>

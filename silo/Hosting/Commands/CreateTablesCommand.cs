@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentRuntime.Aws;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.AwsStore;
+using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.AwsStore.StartQueue;
 using Amazon.DynamoDBv2;
@@ -44,7 +45,7 @@ internal static class CreateTablesCommand
         var dynamoDb = clients.GetRequiredService<IAmazonDynamoDB>();
         var tables = new AwsTables(store.TablePrefix);
         var created = await DynamoDbTables.CreateAsync(dynamoDb, tables.All, cancellation);
-        var bucketCreated = await TryCreateBucketAsync(clients.GetRequiredService<IAmazonS3>(), store.Bucket, cancellation);
+        var bucketCreated = await TryCreateBucketAsync(clients.GetRequiredService<IAmazonS3>(), store, cancellation);
         var sqs = clients.GetRequiredService<IAmazonSQS>();
         created = [.. created, .. await EventQueues.CreateAsync(sqs, store, cancellation)];
         string[] queues = [.. EventQueues.NamesOf(store), .. store.StartQueue is { } starts ? [StartQueuePlace.DeadName(starts), starts] : Array.Empty<string>()];
@@ -65,16 +66,18 @@ internal static class CreateTablesCommand
         return true;
     }
 
-    private static async Task<bool> TryCreateBucketAsync(IAmazonS3 client, string bucket, CancellationToken cancellation)
+    private static async Task<bool> TryCreateBucketAsync(IAmazonS3 client, AwsStoreOptions store, CancellationToken cancellation)
     {
         try
         {
-            await client.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
+            await client.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = store.Bucket }, cancellation);
+            await LockableBucket.RequireAsync(client, store, cancellation);
             return false;
         }
         catch (AmazonS3Exception failure) when (failure.ErrorCode == "NoSuchBucket")
         {
-            await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket, UseClientRegion = true }, cancellation);
+            var canLock = store.ObjectLock != ArtifactLockMode.None;
+            await client.PutBucketAsync(new PutBucketRequest { BucketName = store.Bucket, UseClientRegion = true, ObjectLockEnabledForBucket = canLock }, cancellation);
             return true;
         }
     }

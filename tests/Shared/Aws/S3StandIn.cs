@@ -37,10 +37,10 @@ public sealed class S3StandIn : IAsyncLifetime
     }
 
     /// <summary>A client as the library makes it. It is the provider's: dispose of that.</summary>
-    internal async Task<ServiceProvider> ClientsAsync()
+    internal async Task<ServiceProvider> ClientsAsync(Action<AwsOptions>? configure = null)
     {
         var endpoint = await EndpointAsync();
-        return new ServiceCollection().AddAws(options => (options.S3Endpoint, options.Credentials) = (endpoint, new BasicAWSCredentials("test", "test"))).BuildServiceProvider();
+        return new ServiceCollection().AddAws(options => (options.S3Endpoint, options.Credentials) = (endpoint, new BasicAWSCredentials("test", "test"))).AddAws(configure).BuildServiceProvider();
     }
 
     /// <summary>A new bucket that no other test of this assembly has.</summary>
