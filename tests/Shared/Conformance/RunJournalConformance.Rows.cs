@@ -36,7 +36,7 @@ public abstract partial class RunJournalConformance
     }
 
     [Fact]
-    public async Task AppendAsync_OpenRunLimitUnderConcurrency_IsExact()
+    public virtual async Task AppendAsync_OpenRunLimitUnderConcurrency_IsExact()
     {
         const string tenant = "other";
         var runs = Enumerable.Range(0, 50).Select(_ => NewRun(tenant)).ToArray();
