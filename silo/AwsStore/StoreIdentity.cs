@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.AwsStore.Items;
 using AgentRuntime.AwsStore.Journal;
@@ -28,6 +29,10 @@ internal sealed record StoreIdentity(string ClusterId, string ServiceId, int Ope
     private const string Shards = "sh";
     private const string Key = "k";
     private const string Table = "t";
+
+    /// <summary>A key for something else than artifacts: HKDF-SHA256 (RFC 5869) with the cluster id as salt.</summary>
+    public byte[] DeriveKey(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, ArtifactKey, ArtifactNames.KeyBytes, Encoding.UTF8.GetBytes(ClusterId), Encoding.UTF8.GetBytes($"agentruntime/{purpose}"));
 
     /// <summary>A new one.</summary>
     public static StoreIdentity New(string? clusterId, string? serviceId, int openShards, TableOrigin table) => new(

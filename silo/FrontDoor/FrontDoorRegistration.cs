@@ -4,6 +4,7 @@ using AgentRuntime.FrontDoor.Agents;
 using AgentRuntime.FrontDoor.Approvals;
 using AgentRuntime.FrontDoor.Errors;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Identity.AwsProofs;
 using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.FrontDoor.OpenApi;
@@ -24,13 +25,14 @@ namespace AgentRuntime.FrontDoor;
 internal static class FrontDoorRegistration
 {
     /// <summary>Adds the services. The host registers the runs' ports, the grains, and listens as ListeningPlan says.</summary>
-    public static IServiceCollection AddFrontDoor(this IServiceCollection services, FrontDoorPlace place, IReadOnlyList<TrustedIssuer> issuers)
+    public static IServiceCollection AddFrontDoor(
+        this IServiceCollection services, FrontDoorPlace place, IReadOnlyList<TrustedIssuer> issuers, AwsPrincipals principals)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(place);
         services.AddOptions<FrontDoorOptions>().BindConfiguration(FrontDoorOptions.SectionName).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontDoorOptions>, FrontDoorOptionsValidator>());
-        services.AddIdentity(place, issuers);
+        services.AddIdentity(place, issuers, principals);
         services.AddOverloadProtection();
         services.AddCallAdmission();
         services.TryAddSingleton<WatchSlots>();

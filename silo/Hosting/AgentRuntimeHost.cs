@@ -5,6 +5,7 @@ using AgentRuntime.Dashboard;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.FrontDoor;
 using AgentRuntime.FrontDoor.Admission;
+using AgentRuntime.FrontDoor.Identity.AwsProofs;
 using AgentRuntime.FrontDoor.Identity.Issuers;
 using AgentRuntime.FrontDoor.Json;
 using AgentRuntime.FrontDoor.Overload;
@@ -44,10 +45,11 @@ internal static class AgentRuntimeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder.Configuration, settings);
         var tenancy = ReadTenancy(builder.Configuration, options);
-        var issuers = ReadIssuers(builder.Configuration);
-        var listening = ReadListening(builder.Configuration, issuers.Count > 0);
+        var (issuers, principals) = ReadIdentity(builder.Configuration);
+        var isVouchedFor = issuers.Count + principals.Count > 0;
+        var listening = ReadListening(builder.Configuration, isVouchedFor);
         var dashboard = ReadDashboard(builder.Configuration, listening, issuers, ports.Http);
-        var aws = options.Store == SiloHostOptions.AwsStore ? await AwsPlace.FindAsync(builder.Configuration, tenancy, issuers.Count > 0, cancellation) : null;
+        var aws = options.Store == SiloHostOptions.AwsStore ? await AwsPlace.FindAsync(builder.Configuration, tenancy, isVouchedFor, cancellation) : null;
         aws?.RequireSame(options.ServiceId, options.ClusterId);
         var folder = await DataFolder.OpenAsync(
             options.DataFolder, aws?.Identity.ServiceId ?? options.ServiceId, aws?.Identity.ClusterId ?? options.ClusterId, TimeProvider.System, cancellation);
@@ -70,7 +72,7 @@ internal static class AgentRuntimeHost
         builder.Services.AddRecordings(builder.Configuration);
         builder.Services.AddRuns();
         builder.Services.AddMcp();
-        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http), issuers);
+        builder.Services.AddFrontDoor(new FrontDoorPlace(folder.Path, folder.Format.ClusterId, ports.Grpc, ports.Http), issuers, principals);
         builder.UseOrleans(silo =>
         {
             silo.UseAgentRuntimeSilo(folder.Format, place, tenancy).UseDashboard(dashboard);
@@ -128,11 +130,11 @@ internal static class AgentRuntimeHost
         return TenancyPlan.Of(tenancy, options.Serves);
     }
 
-    private static IReadOnlyList<TrustedIssuer> ReadIssuers(ConfigurationManager configuration)
+    private static (IReadOnlyList<TrustedIssuer> Issuers, AwsPrincipals Principals) ReadIdentity(ConfigurationManager configuration)
     {
         var identity = new IdentityOptions();
         ModelSection.Bind(configuration.GetSection(IdentityOptions.SectionName), identity);
-        return TrustedIssuer.Read(identity);
+        return (TrustedIssuer.Read(identity), AwsPrincipals.Read(identity));
     }
 
     private static DashboardPlan ReadDashboard(ConfigurationManager configuration, ListeningPlan listening, IReadOnlyList<TrustedIssuer> issuers, int httpPort)

@@ -5,11 +5,13 @@ using AgentRuntime.Aws.Sqs;
 using AgentRuntime.AwsStore;
 using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Journal;
+using AgentRuntime.AwsStore.Proofs;
 using AgentRuntime.AwsStore.Sessions;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Events;
 using AgentRuntime.FrontDoor;
+using AgentRuntime.FrontDoor.Identity.AwsProofs;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Runs.Publishing;
 using AgentRuntime.Slo;
@@ -46,6 +48,8 @@ internal static class AwsProviders
         services.AddSingleton<IArtifactStore, S3ArtifactStore>();
         services.AddSingleton<StoreProbe>(provider => cancellation => StoreFailures.ReadingAsync(
             provider.GetRequiredService<JournalTable>().Store, () => StoreIdentity.FindAsync(provider.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, cancellation), cancellation));
+        services.AddSingleton<IUsedProofs>(provider => new DynamoDbUsedProofs(provider.GetRequiredService<IAmazonDynamoDB>(), tables.State));
+        services.AddSingleton(new SessionKey(identity.DeriveKey(SessionKey.Purpose)));
         services.AddSingleton<SessionIndex>();
         services.AddSingleton<ISessionCatalog>(provider => provider.GetRequiredService<SessionIndex>());
         return services;

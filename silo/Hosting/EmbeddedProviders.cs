@@ -3,9 +3,11 @@ using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.GrainState;
 using AgentRuntime.Embedded.Membership;
+using AgentRuntime.Embedded.Proofs;
 using AgentRuntime.Embedded.Reminders;
 using AgentRuntime.Embedded.Retention;
 using AgentRuntime.Embedded.Segments;
+using AgentRuntime.FrontDoor.Identity.AwsProofs;
 using AgentRuntime.Runs.Index;
 using AgentRuntime.Tenants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +31,8 @@ internal static class EmbeddedProviders
         if (tenancy.Mode == TenancyMode.Segmented) services.AddPlacedRunStores();
         else services.AddEmbeddedRunStore(new EmbeddedStoreOptions { Folder = folder.Path, ArtifactRootKey = folder.DeriveKey(FileArtifactStore.KeyPurpose) });
         services.AddRetention();
+        services.AddSingleton<IUsedProofs, SqliteUsedProofs>();
+        services.AddSingleton(new SessionKey(folder.DeriveKey(SessionKey.Purpose)));
     }
 
     public static ISiloBuilder UseEmbeddedProviders(this ISiloBuilder silo, TenancyPlan tenancy)

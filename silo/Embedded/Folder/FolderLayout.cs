@@ -20,6 +20,7 @@ internal static class FolderLayout
     public const string Membership = "membership.db";
     public const string GrainState = "state.db";
     public const string Reminders = "reminders.db";
+    public const string UsedProofs = "proofs.db";
     public const string OnlyTenant = "tenant";
     public const string Segments = "tenants";
 

@@ -1,11 +1,12 @@
 using System.Net;
 using AgentRuntime.Common;
+using AgentRuntime.FrontDoor.Identity.AwsProofs;
 using AgentRuntime.FrontDoor.InProcess;
 
 namespace AgentRuntime.FrontDoor.Identity;
 
 /// <summary>Finds out who makes a call. Anything doubtful is nobody.</summary>
-internal sealed class TokenAuthenticator(ITokenReader tokens, VerifiedTokens verified, TimeProvider time)
+internal sealed class TokenAuthenticator(ITokenReader tokens, VerifiedTokens verified, TimeProvider time, AwsCallers? aws = null)
 {
     private const string Scheme = "Bearer ";
     private const string TenantHeader = "x-agentruntime-tenant";
@@ -18,15 +19,19 @@ internal sealed class TokenAuthenticator(ITokenReader tokens, VerifiedTokens ver
         if (http.Features.Get<InProcessCaller>() is { } inProcess) return new Caller(inProcess.Principal, time.GetUtcNow() + InProcessLifetime);
         if (tokens.IsForLoopback) RequireLoopback(http.Connection);
         var header = Single(http, "authorization") ?? throw TokenRefusal.Because("missing; send 'authorization: Bearer TOKEN', for example with agentctl login.");
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw TokenRefusal.Because("is no bearer token; send 'authorization: Bearer TOKEN'.");
-        var caller = await verified.ReadAsync(header[Scheme.Length..].Trim());
-        if (Single(http, TenantHeader) is { } named && named != caller.Principal.Tenant?.Value)
+        var named = Single(http, TenantHeader);
+        var caller = (aws is null ? null : await aws.FindAsync(http, header, named)) ?? await ReadBearerAsync(header);
+        if (named is not null && named != caller.Principal.Tenant?.Value)
         {
             throw new InvalidInputException(TenantHeader, "names another tenant than the credential; leave it out.");
         }
 
         return caller;
     }
+
+    private ValueTask<Caller> ReadBearerAsync(string header) => header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        ? verified.ReadAsync(header[Scheme.Length..].Trim())
+        : throw TokenRefusal.Because("is no bearer token; send 'authorization: Bearer TOKEN'.");
 
     private static void RequireLoopback(ConnectionInfo connection)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using AgentRuntime.Common;
 using AgentRuntime.FrontDoor.Identity;
+using AgentRuntime.FrontDoor.Identity.AwsProofs;
 using AgentRuntime.FrontDoor.InProcess;
 
 namespace AgentRuntime.FrontDoor.Overload;
@@ -51,12 +52,14 @@ internal sealed class CallerShares
 
     private static string Name(Principal principal) => principal.Tenant?.Value ?? Platform;
 
-    private static string NetworkOf(IPAddress? address)
+    /// <summary>Whom calls are counted against that come from an address.</summary>
+    public static string NetworkOf(IPAddress? address)
     {
         if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }) return address?.ToString() ?? "";
         return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes));
     }
 
+    // A proof never comes again.
     private static (int Hash, int Length)? Key(HttpContext context) =>
-        context.Request.Headers.Authorization is [{ Length: > 0 } header] ? (string.GetHashCode(header, StringComparison.Ordinal), header.Length) : null;
+        context.Request.Headers.Authorization is [{ Length: > 0 } header] && !header.StartsWith(AwsCallers.ProofScheme, StringComparison.OrdinalIgnoreCase) ? (string.GetHashCode(header, StringComparison.Ordinal), header.Length) : null;
 }

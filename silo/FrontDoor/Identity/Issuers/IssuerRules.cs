@@ -14,7 +14,7 @@ internal static class IssuerRules
         if (options.Issuers.Count > MaxIssuers)
             yield return $"{IdentityOptions.SectionName}:Issuers names {options.Issuers.Count} issuers; name at most {MaxIssuers}.";
         foreach (var (name, issuer) in options.Issuers)
-            foreach (var problem in NameProblems(name).Concat(SourceProblems(issuer)).Concat(ReachProblems(issuer)).Concat(ClaimProblems(issuer)))
+            foreach (var problem in NameProblems(name).Concat(SourceProblems(issuer)).Concat(ReachProblems(issuer.Tenants, issuer.Roles, issuer.Platform)).Concat(ClaimProblems(issuer)))
                 yield return $"{IdentityOptions.SectionName}:Issuers:{name}{problem}";
         var twice = options.Issuers.Where(each => NameOf(each.Value) is not null).GroupBy(each => NameOf(each.Value)!, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1);
         if (twice is not null)
@@ -50,23 +50,23 @@ internal static class IssuerRules
             if (text is { Length: > MaxChars }) yield return $":{key} has {text.Length} characters; at most {MaxChars} are good.";
     }
 
-    private static IEnumerable<string> ReachProblems(IssuerOptions issuer)
+    /// <summary>What is wrong with how far somebody's word is to go.</summary>
+    public static IEnumerable<string> ReachProblems(IList<string> tenants, IList<string> roles, bool isPlatform)
     {
-        if (issuer.Tenants.Any(tenant => tenant != IssuerOptions.AllTenants && !IdFormat.IsValid(tenant)))
-            yield return $":{nameof(issuer.Tenants)} holds what is no tenant; write each as 1 to {IdFormat.MaxLength} characters of a-z, 0-9 and '-', or '{IssuerOptions.AllTenants}' for all.";
-        if (issuer.Roles.FirstOrDefault(role => !Roles.OfTenants.Contains(role)) is { } unknown)
+        if (tenants.Any(tenant => tenant != IssuerOptions.AllTenants && !IdFormat.IsValid(tenant)))
+            yield return $":{nameof(IssuerOptions.Tenants)} holds what is no tenant; write each as 1 to {IdFormat.MaxLength} characters of a-z, 0-9 and '-', or '{IssuerOptions.AllTenants}' for all.";
+        if (roles.FirstOrDefault(role => !Roles.OfTenants.Contains(role)) is { } unknown)
         {
             yield return unknown == Roles.PlatformOperator
-                ? $":{nameof(issuer.Roles)} names {unknown}; leave it out and set {nameof(issuer.Platform)} to true."
-                : $":{nameof(issuer.Roles)} names '{Shown.Text(unknown)}'; the roles are {string.Join(", ", Roles.OfTenants.Order(StringComparer.Ordinal))}.";
+                ? $":{nameof(IssuerOptions.Roles)} names {unknown}; leave it out and set {nameof(IssuerOptions.Platform)} to true."
+                : $":{nameof(IssuerOptions.Roles)} names '{Shown.Text(unknown)}'; the roles are {string.Join(", ", Roles.OfTenants.Order(StringComparer.Ordinal))}.";
         }
 
-        if (issuer.Tenants.Count == 0 != (issuer.Roles.Count == 0))
-            yield return $":{nameof(issuer.Tenants)} and {nameof(issuer.Roles)} go together; name both, or neither.";
-        if (issuer.Tenants.Count == 0 && !issuer.Platform)
-            yield return $": speaks for nobody; name {nameof(issuer.Tenants)} and {nameof(issuer.Roles)}, or set {nameof(issuer.Platform)} to true.";
-        foreach (var (key, count) in new[] { (nameof(issuer.Tenants), issuer.Tenants.Count), (nameof(issuer.Subjects), issuer.Subjects.Count) })
-            if (count > MaxListed) yield return $":{key} names {count}; name at most {MaxListed}.";
+        if (tenants.Count == 0 != (roles.Count == 0))
+            yield return $":{nameof(IssuerOptions.Tenants)} and {nameof(IssuerOptions.Roles)} go together; name both, or neither.";
+        if (tenants.Count == 0 && !isPlatform)
+            yield return $": speaks for nobody; name {nameof(IssuerOptions.Tenants)} and {nameof(IssuerOptions.Roles)}, or set {nameof(IssuerOptions.Platform)} to true.";
+        if (tenants.Count > MaxListed) yield return $":{nameof(IssuerOptions.Tenants)} names {tenants.Count}; name at most {MaxListed}.";
     }
 
     private static IEnumerable<string> ClaimProblems(IssuerOptions issuer)
@@ -75,6 +75,7 @@ internal static class IssuerRules
             yield return $":{nameof(issuer.TenantClaim)} is empty, so {nameof(issuer.Tenants)} must name exactly one tenant.";
         if ((issuer.TenantClaim.Length == 0 || issuer.RolesClaim.Length == 0) && issuer.Platform && issuer.Tenants.Count > 0)
             yield return $":{nameof(issuer.Platform)} cannot be true for an issuer of tenants whose tokens do not say tenant and roles; make two entries of two issuers.";
+        if (issuer.Subjects.Count > MaxListed) yield return $":{nameof(issuer.Subjects)} names {issuer.Subjects.Count}; name at most {MaxListed}.";
         if (issuer.PersonClaim is "") yield return $":{nameof(issuer.PersonClaim)} is empty; name a claim or leave it out.";
     }
 }
