@@ -75,8 +75,8 @@ internal static class AwsProviders
             stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
             stream.ConfigurePullingAgent(agent => agent.Configure(static pulling => pulling.MaxEventDeliveryTime = MaxDelivery));
         });
-        silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) =>
-            new ListedSessions(services.GetRequiredKeyedService<IGrainStorage>(StateStore), services.GetRequiredService<SessionIndex>()));
+        silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => new GrainStates(
+            new ListedSessions(services.GetRequiredKeyedService<IGrainStorage>(StateStore), services.GetRequiredService<SessionIndex>()), tables.State));
         return silo;
     }
 

@@ -45,6 +45,8 @@ internal static class ErrorTranslator
     private static AgentRuntimeException? Recognise(Exception fault) => fault switch
     {
         AgentRuntimeException known => known,
+        // Orleans wraps what a grain's state says on reading and writing.
+        OrleansException { InnerException: AgentRuntimeException known } => known,
         TimeoutException => new AgentRuntimeException(ErrorCode.Timeout, "the call took too long; get the resource to see whether it took effect.", isTransient: true),
         OperationCanceledException => new AgentRuntimeException(ErrorCode.Cancelled, "the call was cancelled."),
         SiloUnavailableException or OrleansMessageRejectionException or GatewayTooBusyException =>

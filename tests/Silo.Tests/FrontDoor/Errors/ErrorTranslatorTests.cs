@@ -55,6 +55,17 @@ public sealed class ErrorTranslatorTests
             .GetRpcStatus()!.GetDetail<RetryInfo>());
 
     [Fact]
+    public void Translate_FailureOfAGrainsState_IsTheStoresOwn()
+    {
+        var store = new AgentRuntimeException(ErrorCode.Unavailable, "the store of states: does not take requests for now.", isTransient: true);
+
+        var status = ErrorTranslator.Translate(new OrleansException("Error from storage provider during WriteState for grain agent/acme", store), Trace);
+
+        Assert.Equal((StatusCode.Unavailable, store.Message), (status.StatusCode, status.Status.Detail));
+        Assert.NotNull(status.GetRpcStatus()!.GetDetail<RetryInfo>());
+    }
+
+    [Fact]
     public void Translate_UnknownFailure_ShowsATraceIdAndNothingOfTheCause()
     {
         var status = ErrorTranslator.Translate(new InvalidOperationException("password=hunter2 at /srv/secret"), Trace);
