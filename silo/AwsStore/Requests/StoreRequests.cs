@@ -4,7 +4,7 @@ using Amazon.DynamoDBv2.Model;
 namespace AgentRuntime.AwsStore.Requests;
 
 /// <summary>All requests that the store makes of DynamoDB: each asks what it cost, and that is counted.</summary>
-internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments instruments)
+internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments instruments, TimeProvider time)
 {
     /// <summary>The most keys that one batch may read.</summary>
     public const int MaxBatch = 100;
@@ -14,6 +14,9 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
 
     /// <summary>Batches may come back unfinished; after so many the rest is left to the caller's next try.</summary>
     private const int MaxBatchRounds = 8;
+
+    // What was not processed was throttled, or was more than 16 MB together. With doubled pauses, 50 ms to 3.2 s, of which at least half is waited.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Reads one item, strongly consistent.</summary>
     public async Task<Dictionary<string, AttributeValue>?> GetAsync(string table, Dictionary<string, AttributeValue> key, CancellationToken cancellation)
@@ -32,6 +35,7 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
         for (var round = 0; keys.Count > 0; round++)
         {
             if (round == MaxBatchRounds) throw new ProvisionedThroughputExceededException($"{keys.Count} items were left out of {round} batches");
+            if (round > 0) await PauseAsync(round, cancellation);
             var request = new BatchGetItemRequest
             {
                 RequestItems = new() { [table] = new KeysAndAttributes { Keys = keys, ConsistentRead = true } },
@@ -95,4 +99,6 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
         var response = await client.TransactWriteItemsAsync(request, CancellationToken.None);
         foreach (var each in response.ConsumedCapacity ?? []) instruments.Written(nameof(TransactWriteItemsRequest), each);
     }
+
+    private Task PauseAsync(int round, CancellationToken cancellation) => Task.Delay(FirstPause * (1 << (round - 1)) * (0.5 + Random.Shared.NextDouble() / 2), time, cancellation);
 }
