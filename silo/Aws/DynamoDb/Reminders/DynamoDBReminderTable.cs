@@ -1,4 +1,3 @@
-using AgentRuntime.Aws.Connection;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -9,7 +8,8 @@ namespace AgentRuntime.Aws.DynamoDb.Reminders;
 
 /// <summary>
 /// Reminders of grains in a DynamoDB table, each with a random etag that changes with every write. A reminder that was written is in every range read
-/// afterwards. Reminders belong to the service, not to the cluster: they outlive it.
+/// afterwards. Each write has a greater version than those before it, so that one which arrives late, its sender having sent it again, changes nothing; nor
+/// does it bring back what was removed meanwhile. Reminders belong to the service, not to the cluster: they outlive it.
 /// </summary>
 internal sealed class DynamoDBReminderTable : IReminderTable
 {
@@ -17,10 +17,17 @@ internal sealed class DynamoDBReminderTable : IReminderTable
     private const string Tombstone = "tomb";
     private const string RemovedBy = "w";
 
+    // Silos of earlier releases write none.
+    private const string Version = "v";
+
+    // Versions begin at the clock. Where that is behind, or others write at the same time, the next follows the one that is there.
+    private const int MaxTries = 30;
+
     // Of a range that touches many partitions.
     private const int MaxQueriesAtOnce = 16;
 
-    private static readonly TimeSpan TombstoneLife = TimeSpan.FromDays(1);
+    // Far longer than any request is under way. DynamoDB deletes it then, within days.
+    private static readonly TimeSpan TombstoneLife = TimeSpan.FromHours(1);
 
     private readonly ReminderKeys _keys;
     private readonly IAmazonDynamoDB _client;
@@ -56,36 +63,21 @@ internal sealed class DynamoDBReminderTable : IReminderTable
         item["start"] = ItemText.Of(entry.StartAt);
         item["period"] = ItemText.Of(entry.Period.Ticks);
         item[Etag] = ItemText.Of(etag);
-        await _client.PutItemAsync(new PutItemRequest { TableName = _keys.Table, Item = item }, cancellationToken);
+        var isLatest = $"attribute_not_exists({Version}) OR {Version} < :v OR ({Etag} = :etag AND {Version} = :v)";
+        await TryPutAsync(item, isLatest, new() { [":etag"] = ItemText.Of(etag) }, static _ => true, cancellationToken);
         return etag;
     }
 
-    public async Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>What is removed is marked so, by us: of a delete whose answer was lost nobody could tell whether it was ours. The mark is gone in time.</remarks>
+    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag, CancellationToken cancellationToken)
     {
-        // A delete whose answer was lost cannot be told from one of a reminder that was not there. So it is marked as removed by us first.
         var (id, item) = (ItemText.Of(Guid.NewGuid().ToString("N")), _keys.Of(grainId, reminderName));
         item[Tombstone] = new AttributeValue { BOOL = true };
         item[RemovedBy] = id;
         item[DynamoDbTable.TimeToLive] = ItemText.Of((_time.GetUtcNow() + TombstoneLife).ToUnixTimeSeconds());
-        try
-        {
-            await _client.PutItemAsync(
-                new PutItemRequest
-                {
-                    TableName = _keys.Table,
-                    Item = item,
-                    ConditionExpression = $"{Etag} = :etag OR {RemovedBy} = :id",
-                    ExpressionAttributeValues = new() { [":etag"] = ItemText.Of(eTag), [":id"] = id },
-                },
-                cancellationToken);
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            return false;
-        }
-
-        await TryDeleteAsync(_keys.Of(grainId, reminderName), id, cancellationToken);
-        return true;
+        var isWanted = $"({Etag} = :etag AND (attribute_not_exists({Version}) OR {Version} < :v)) OR ({RemovedBy} = :id AND {Version} = :v)";
+        return TryPutAsync(item, isWanted, new() { [":etag"] = ItemText.Of(eTag), [":id"] = id }, stored => stored.Text(Etag) == eTag, cancellationToken);
     }
 
     public async Task TestOnlyClearTable(CancellationToken cancellationToken)
@@ -130,23 +122,33 @@ internal sealed class DynamoDBReminderTable : IReminderTable
         return new ReminderTableData(entries);
     }
 
-    // What stays is filtered on read, and DynamoDB deletes it by its time to live.
-    private async Task TryDeleteAsync(Dictionary<string, AttributeValue> key, AttributeValue id, CancellationToken cancellation)
+    /// <summary>Puts an item with a greater version than what is stored. False when that is not what it may follow.</summary>
+    private async Task<bool> TryPutAsync(
+        Dictionary<string, AttributeValue> item, string condition, Dictionary<string, AttributeValue> values, Func<Dictionary<string, AttributeValue>, bool> mayFollow, CancellationToken cancellation)
     {
-        try
+        var version = _time.GetUtcNow().UtcTicks;
+        var key = new Dictionary<string, AttributeValue> { [DynamoDbTable.PartitionKey] = item[DynamoDbTable.PartitionKey], [DynamoDbTable.SortKey] = item[DynamoDbTable.SortKey] };
+        for (var tries = 1; ; tries++)
         {
-            await _client.DeleteItemAsync(
-                new DeleteItemRequest
-                {
-                    TableName = _keys.Table,
-                    Key = key,
-                    ConditionExpression = $"{RemovedBy} = :id",
-                    ExpressionAttributeValues = new() { [":id"] = id },
-                },
-                cancellation);
-        }
-        catch (Exception failure) when (AwsFailures.IsOne(failure))
-        {
+            item[Version] = values[":v"] = ItemText.Of(version);
+            var put = new PutItemRequest
+            {
+                TableName = _keys.Table,
+                Item = item,
+                ConditionExpression = condition,
+                ExpressionAttributeValues = values,
+            };
+            try
+            {
+                await _client.PutItemAsync(put, cancellation);
+                return true;
+            }
+            catch (ConditionalCheckFailedException) when (tries < MaxTries)
+            {
+                var response = await _client.GetItemAsync(new GetItemRequest { TableName = _keys.Table, Key = key, ConsistentRead = true }, cancellation);
+                if (!mayFollow(response.Item ?? [])) return false;
+                version = Math.Max(version, response.Item?.Number(Version) ?? 0) + 1;
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using AgentRuntime.Aws.DynamoDb.Reminders;
 using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.Aws.Tests.DynamoDb.GrainState;
 using AgentRuntime.Testing.Aws;
 using AgentRuntime.Testing.Conformance;
 using Amazon.DynamoDBv2;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
 
 namespace AgentRuntime.Aws.Tests.DynamoDb.Reminders;
@@ -69,32 +71,87 @@ public sealed class DynamoDBReminderTableTests(AwsStandIn aws) : ReminderTableCo
     {
         var table = Open();
         var grain = GrainId.Create("clock", "a");
-        foreach (var operation in new[] { "PutItem", "DeleteItem" })
-        {
-            var etag = await table.UpsertRow(Entry(grain), Stop);
-            _faults.Add(FaultKind.TimeoutWithEffect, operation);
-            Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
-            Assert.Null(await table.ReadRow(grain, "r", Stop));
-        }
-
-        Assert.Equal(2, _faults.Injected[FaultKind.TimeoutWithEffect]);
-    }
-
-    [Fact]
-    public async Task RemoveRow_DeleteFails_IsRemovedAllTheSame()
-    {
-        var table = Open();
-        var grain = GrainId.Create("clock", "a");
         var etag = await table.UpsertRow(Entry(grain), Stop);
-        _faults.Add(FaultKind.ServerError, "DeleteItem", times: 5);
+        _faults.Add(FaultKind.TimeoutWithEffect, "PutItem");
         Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
-        Assert.Equal(5, _faults.Injected[FaultKind.ServerError]);
-
         Assert.Null(await table.ReadRow(grain, "r", Stop));
         Assert.Empty((await table.ReadRows(0, 0, Stop)).Reminders);
+        Assert.Equal(1, _faults.Injected[FaultKind.TimeoutWithEffect]);
+
         Assert.False(await table.RemoveRow(grain, "r", etag!, Stop));
         var again = await table.UpsertRow(Entry(grain), Stop);
         Assert.Equal(again, (await table.ReadRow(grain, "r", Stop))!.ETag);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UpsertRow_ArrivesLate_ChangesNothing(bool isRemoved)
+    {
+        HeldRequests? network = null;
+        await using var clients = await aws.ClientsAsync(inner => network = new HeldRequests(inner));
+        var table = Open(_table, Service, clients);
+        var grain = GrainId.Create("clock", "a");
+        await table.ReadRow(grain, "r", Stop);
+        network!.HoldNext = true;
+        var etag = await table.UpsertRow(Entry(grain), Stop);
+        var after = isRemoved ? null : await table.UpsertRow(Entry(grain), Stop);
+        if (isRemoved) Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
+
+        Assert.False(await network.ReleaseAsync());
+
+        Assert.Equal(after, (await table.ReadRow(grain, "r", Stop))?.ETag);
+    }
+
+    [Fact]
+    public async Task RemoveRow_ArrivesLate_LeavesTheNewReminder()
+    {
+        HeldRequests? network = null;
+        await using var clients = await aws.ClientsAsync(inner => network = new HeldRequests(inner));
+        var table = Open(_table, Service, clients);
+        var grain = GrainId.Create("clock", "a");
+        var etag = await table.UpsertRow(Entry(grain), Stop);
+        network!.HoldNext = true;
+        Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
+        var again = await table.UpsertRow(Entry(grain), Stop);
+
+        Assert.False(await network.ReleaseAsync());
+
+        Assert.Equal(again, (await table.ReadRow(grain, "r", Stop))!.ETag);
+    }
+
+    [Fact]
+    public async Task UpsertRow_ClockIsBehind_FollowsAllTheSame()
+    {
+        var (grain, behind) = (GrainId.Create("clock", "a"), new FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        await Open().UpsertRow(Entry(grain), Stop);
+        var table = Open(_table, Service, _clients!, behind);
+
+        var etag = await table.UpsertRow(Entry(grain), Stop);
+
+        Assert.Equal(etag, (await table.ReadRow(grain, "r", Stop))!.ETag);
+        Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
+        Assert.Null(await table.ReadRow(grain, "r", Stop));
+        Assert.Equal(await table.UpsertRow(Entry(grain), Stop), (await table.ReadRow(grain, "r", Stop))!.ETag);
+    }
+
+    [Fact]
+    public async Task Row_OfAnEarlierRelease_IsReadReplacedAndRemoved()
+    {
+        var (grain, table) = (GrainId.Create("clock", "a"), Open());
+        var client = _clients!.GetRequiredService<IAmazonDynamoDB>();
+        foreach (var isReplaced in new[] { true, false })
+        {
+            var item = new ReminderKeys(_table, Service).Of(grain, "r");
+            (item["grain"], item["name"], item["start"]) = (new(grain.ToString()), new("r"), new("2031-05-04T03:02:01.0000000Z"));
+            (item["period"], item["e"]) = (new() { N = "36000000000" }, new("old"));
+            await client.PutItemAsync(_table, item, Stop);
+            Assert.Equal("old", (await table.ReadRow(grain, "r", Stop))!.ETag);
+
+            var etag = isReplaced ? await table.UpsertRow(Entry(grain), Stop) : "old";
+            Assert.True(await table.RemoveRow(grain, "r", etag!, Stop));
+            Assert.Null(await table.ReadRow(grain, "r", Stop));
+        }
     }
 
     [Fact]
@@ -142,11 +199,11 @@ public sealed class DynamoDBReminderTableTests(AwsStandIn aws) : ReminderTableCo
 
     protected override IReminderTable Open(string service = Service) => Open(_table, service, _clients!);
 
-    private static DynamoDBReminderTable Open(string table, string service, ServiceProvider clients) => new(
+    private static DynamoDBReminderTable Open(string table, string service, ServiceProvider clients, TimeProvider? time = null) => new(
         Options.Create(new DynamoDBReminderStorageOptions { TableName = table }),
         Options.Create(new ClusterOptions { ServiceId = service }),
         clients.GetRequiredService<IAmazonDynamoDB>(),
-        TimeProvider.System);
+        time ?? TimeProvider.System);
 
     private static ReminderEntry Entry(GrainId grain, string name = "r") =>
         new() { GrainId = grain, ReminderName = name, StartAt = DateTime.UnixEpoch, Period = TimeSpan.FromHours(1) };
