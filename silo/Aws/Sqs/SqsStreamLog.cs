@@ -20,6 +20,8 @@ internal sealed partial class SqsStreamLog(string provider, ILogger logger, SqsI
         LogFailed(logger, provider, message, receives);
     }
 
+    public void Unknown(string message, int receives, string reason) => LogUnknown(logger, provider, message, receives, reason);
+
     public void Quarantined(string message, string reason)
     {
         instruments.Quarantined(provider);
@@ -47,6 +49,9 @@ internal sealed partial class SqsStreamLog(string provider, ILogger logger, SqsI
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider}: a consumer failed message {Message}, which has been received {Receives} times.")]
     private static partial void LogFailed(ILogger logger, string provider, string message, int receives);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider}: message {Message}, received {Receives} times, is left for a silo that can read it: {Reason}")]
+    private static partial void LogUnknown(ILogger logger, string provider, string message, int receives, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Provider}: message {Message} is in the queue of the dead: {Reason}")]
     private static partial void LogQuarantined(ILogger logger, string provider, string message, string reason);

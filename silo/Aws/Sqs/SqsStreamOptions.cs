@@ -30,7 +30,10 @@ public sealed class SqsStreamOptions
     /// </summary>
     public TimeSpan VisibilityTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a message that a consumer fails is received before it goes to the queue of the dead, 1 to 100. Default 5.</summary>
+    /// <summary>
+    /// How often a message that a consumer fails, or that is of a version or type which the silos do not know, is received before it goes to the queue of
+    /// the dead, 1 to 100. Default 5. Silos of two releases have about that many times <see cref="VisibilityTimeout"/> to be mixed.
+    /// </summary>
     public int MaxReceives { get; set; } = 5;
 
     /// <summary>How many messages of a queue wait in memory for their consumers before it is not polled any more, 10 to 10,000. Default 1,000.</summary>

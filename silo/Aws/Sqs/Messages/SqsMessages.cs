@@ -42,6 +42,7 @@ internal sealed class SqsMessages(SqsStreamOptions options, Serializer serialize
 
     /// <summary>Reads everything but the events.</summary>
     /// <exception cref="UnreadableMessageException">It is none of ours, or not for the tenant that it says.</exception>
+    /// <exception cref="UnknownMessageException">Its version is another one.</exception>
     public SqsEnvelope ReadEnvelope(string body)
     {
         SqsEnvelope envelope;
@@ -54,7 +55,7 @@ internal sealed class SqsMessages(SqsStreamOptions options, Serializer serialize
             throw new UnreadableMessageException("The body is not an envelope of a stream event.", failure);
         }
 
-        if (envelope.Version != SqsEnvelope.CurrentVersion) throw new UnreadableMessageException($"The version {envelope.Version} of the body is unknown.");
+        if (envelope.Version != SqsEnvelope.CurrentVersion) throw new UnknownMessageException($"The version {envelope.Version} of the body is unknown.");
         if (envelope.Key.Length == 0) throw new UnreadableMessageException("The body names no stream.");
         if (options.Tenant(envelope.Stream) != envelope.Tenant) throw new UnreadableMessageException("The stream is of another tenant than the body says.");
         if (envelope.ObjectKey is { } key && key != ObjectOf(envelope)) throw new UnreadableMessageException("The body names an object that is not its own.");
@@ -62,29 +63,44 @@ internal sealed class SqsMessages(SqsStreamOptions options, Serializer serialize
     }
 
     /// <summary>Reads the events, and how many bytes they were before compression.</summary>
-    /// <exception cref="UnreadableMessageException">They are missing, altered, too large, or of a type that this silo does not know.</exception>
+    /// <exception cref="UnreadableMessageException">They are missing, altered or too large.</exception>
+    /// <exception cref="UnknownMessageException">This silo does not know how they are packed or their type, or has no place for large ones.</exception>
     public async Task<(SqsEvents Events, int Bytes)> ReadEventsAsync(SqsEnvelope envelope, CancellationToken cancellation)
     {
         var kept = envelope.Data is { } data ? data.AsMemory() : default(ReadOnlyMemory<byte>?);
         if (envelope.ObjectKey is { } key)
         {
-            if (payloads is null) throw new UnreadableMessageException("The events are in an object, and this silo has no Bucket.");
+            if (payloads is null) throw new UnknownMessageException("The events are in an object, and this silo has no Bucket.");
             kept = await ReadObjectAsync(key, cancellation);
         }
 
+        var plain = Unpack(envelope, kept ?? throw new UnreadableMessageException("The events are missing."));
         try
         {
-            var plain = PackedBytes.Decode(kept ?? throw new UnreadableMessageException("The events are missing."), envelope.Encoding, envelope.Sha, options.MaxMessageBytes);
-            return (serializer.Deserialize<SqsEvents>(plain) ?? throw new UnreadableMessageException("The events are null."), plain.Length);
+            return serializer.Deserialize<SqsEvents>(plain) is { Events: not null } events ? (events, plain.Length) : throw new UnreadableMessageException("The events are null.");
         }
-        catch (Exception failure) when (failure is not (UnreadableMessageException or OperationCanceledException))
+        catch (Exception failure) when (failure is not UnreadableMessageException)
         {
-            throw new UnreadableMessageException($"The events of type {envelope.EventType} cannot be read ({failure.GetType().Name}).", failure);
+            // They are what was written, as their hash says.
+            throw new UnknownMessageException($"The events of type {envelope.EventType} are not known to this silo ({failure.GetType().Name}).", failure);
         }
     }
 
     /// <summary>Deletes what was stored for a message that has been delivered and deleted.</summary>
     public Task ForgetAsync(string objectKey) => payloads?.DeleteAsync(objectKey, default) ?? Task.CompletedTask;
+
+    private ReadOnlyMemory<byte> Unpack(SqsEnvelope envelope, ReadOnlyMemory<byte> kept)
+    {
+        if (envelope.Encoding is not (PackedBytes.Plain or PackedBytes.Zstandard)) throw new UnknownMessageException($"The encoding '{envelope.Encoding}' of the events is unknown.");
+        try
+        {
+            return PackedBytes.Decode(kept, envelope.Encoding, envelope.Sha, options.MaxMessageBytes);
+        }
+        catch (Exception failure)
+        {
+            throw new UnreadableMessageException($"The events of type {envelope.EventType} cannot be read ({failure.GetType().Name}).", failure);
+        }
+    }
 
     private static string Text(SqsEnvelope envelope) => JsonSerializer.Serialize(envelope, SqsJson.Default.SqsEnvelope);
 

@@ -112,6 +112,11 @@ internal sealed class SqsReceiver(SqsStreamSetup setup, QueueRequests queue, Dea
             if (lease is not null) _book.Drop(lease);
             await QuarantineAsync(message.Body, message.MessageId, Lease.ReceivesOf(message), failure.Message, message.ReceiptHandle);
         }
+        catch (UnknownMessageException failure)
+        {
+            if (lease is not null) _book.Drop(lease);
+            await LeaveAsync(message, failure.Message);
+        }
         catch (Exception failure)
         {
             if (lease is not null) _book.Drop(lease);
@@ -136,6 +141,14 @@ internal sealed class SqsReceiver(SqsStreamSetup setup, QueueRequests queue, Dea
         setup.Log.Failed(lease.MessageId, lease.Receives);
         if (lease.Receives < setup.Options.MaxReceives) return;
         await QuarantineAsync(lease.Body, lease.MessageId, lease.Receives, $"A consumer failed it each of the {lease.Receives} times that it was received.", lease.Receipt);
+    }
+
+    // While silos are replaced one by one another may know it: it stays hidden for its time, and then whoever reads the queue receives it.
+    private async Task LeaveAsync(Amazon.SQS.Model.Message message, string reason)
+    {
+        var receives = Lease.ReceivesOf(message);
+        setup.Log.Unknown(message.MessageId, receives, reason);
+        if (receives >= setup.Options.MaxReceives) await QuarantineAsync(message.Body, message.MessageId, receives, reason, message.ReceiptHandle);
     }
 
     // What cannot be put aside comes again, until SQS itself gives it up to the same queue.
