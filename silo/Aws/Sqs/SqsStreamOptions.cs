@@ -36,7 +36,10 @@ public sealed class SqsStreamOptions
     /// </summary>
     public int MaxReceives { get; set; } = 5;
 
-    /// <summary>How many messages of a queue wait in memory for their consumers before it is not polled any more, 10 to 10,000. Default 1,000.</summary>
+    /// <summary>
+    /// How many messages of a queue wait in memory for their consumers before it is not polled any more, 10 to 10,000, and at most 1,000 for each 3 s of
+    /// <see cref="VisibilityTimeout"/>, as they all have to be renewed. Default 1,000.
+    /// </summary>
     public int CachedMessages { get; set; } = 1000;
 
     /// <summary>How many bytes of messages of a queue, before compression, wait in memory before it is not polled any more: 1 MiB to 1 GiB. Default 64 MiB.</summary>

@@ -7,6 +7,9 @@ internal sealed class SqsStreamOptionsValidator : IValidateOptions<SqsStreamOpti
     private const int MaxPrefix = 70;
     private const int MiB = 1024 * 1024;
 
+    // What a reader can renew, which it does within a third of the time that messages are hidden.
+    private const int RenewedPerSecond = 1_000;
+
     public ValidateOptionsResult Validate(string? name, SqsStreamOptions options)
     {
         List<string> faults = [];
@@ -17,6 +20,9 @@ internal sealed class SqsStreamOptionsValidator : IValidateOptions<SqsStreamOpti
             faults.Add(Fault($"VisibilityTimeout is {options.VisibilityTimeout}; give 3 s to 1 h."));
         Within(nameof(options.MaxReceives), options.MaxReceives, 1, 100);
         Within(nameof(options.CachedMessages), options.CachedMessages, 10, 10_000);
+        var renewed = (int)(options.VisibilityTimeout.TotalSeconds / 3 * RenewedPerSecond);
+        if (options.CachedMessages is >= 10 and <= 10_000 && options.VisibilityTimeout >= TimeSpan.FromSeconds(3) && options.CachedMessages > renewed)
+            faults.Add(Fault($"CachedMessages is {options.CachedMessages}, and within a VisibilityTimeout of {options.VisibilityTimeout} at most {renewed} messages can be renewed; give fewer, or more time."));
         Within(nameof(options.CachedBytes), options.CachedBytes, MiB, 1024 * MiB);
         Within(nameof(options.MaxMessageBytes), options.MaxMessageBytes, MiB / 4, 256 * MiB);
         if (options.Bucket is { } bucket && string.IsNullOrWhiteSpace(bucket)) faults.Add(Fault("Bucket is empty; name a bucket, or leave it out."));

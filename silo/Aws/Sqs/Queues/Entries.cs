@@ -17,7 +17,8 @@ internal static class Entries
 
     /// <summary>Sends a batch, and of it what SQS could not do, up to 4 times; what it then still could not, or does not want to, is <paramref name="refused"/>.</summary>
     public static async Task RepeatAsync<T>(
-        IReadOnlyList<T> batch, TimeProvider time, Func<IReadOnlyList<T>, Task<List<BatchResultErrorEntry>?>> send, Action<T, BatchResultErrorEntry> refused)
+        IReadOnlyList<T> batch, TimeProvider time, Func<IReadOnlyList<T>, Task<List<BatchResultErrorEntry>?>> send, Action<T, BatchResultErrorEntry> refused,
+        CancellationToken cancellation = default)
     {
         for (var attempt = 1; batch.Count > 0; attempt++)
         {
@@ -29,7 +30,7 @@ internal static class Entries
                 else again.Add(entry);
             }
 
-            if (again.Count > 0) await Task.Delay(Pause * (1 << attempt), time);
+            if (again.Count > 0) await Task.Delay(Pause * (1 << attempt), time, cancellation);
             batch = again;
         }
     }

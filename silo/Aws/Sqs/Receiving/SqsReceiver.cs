@@ -189,8 +189,10 @@ internal sealed class SqsReceiver(SqsStreamSetup setup, QueueRequests queue, Dea
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 var now = setup.Time.GetUtcNow();
-                var due = _book.Held.Where(lease => !lease.IsLost && now - lease.RenewedAt >= visibility / 3).ToList();
-                var refused = await queue.HideAsync(due, visibility);
+                var due = _book.Held.Where(lease => !lease.IsLost && now - lease.RenewedAt >= visibility / 3).OrderBy(static lease => lease.RenewedAt).ToList();
+                // What takes longer is tried again in the next round, with what is due by then.
+                using var deadline = new CancellationTokenSource(visibility / 3, setup.Time);
+                var refused = await queue.HideAsync(due, visibility, deadline.Token);
                 foreach (var lease in due.Except(refused)) lease.RenewedAt = now;
                 foreach (var lease in refused.Where(lease => now - lease.RenewedAt >= visibility))
                 {
