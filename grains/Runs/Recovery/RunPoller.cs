@@ -84,8 +84,7 @@ internal sealed partial class RunPoller(
         runs.UnionWith(await index.FindDueAsync(time.GetUtcNow(), share, MaxPerRound, stop));
         if (round % RoundsPerSelfCheck != 0) return runs;
         // What a silo holds is looked after by that silo alone, whoever's share it is in.
-        var mine = await index.FindOrphansAsync([.. live.Where(other => other != liveOwners.Self)], PollerShare.Whole, MaxPerRound, stop);
-        runs.UnionWith(mine.Where(run => !driven.Contains(run)));
+        runs.UnionWith(await index.FindHeldAsync(liveOwners.Self, driven.Contains, MaxPerRound, stop));
         return runs;
     }
 

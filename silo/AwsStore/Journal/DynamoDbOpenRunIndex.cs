@@ -26,6 +26,9 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
         return GatherAsync(share, limit, part => FindOrphansAsync(part, live, limit, cancellation), cancellation);
     }
 
+    public Task<IReadOnlyList<RunKey>> FindHeldAsync(string owner, Func<RunKey, bool> isDriven, int limit, CancellationToken cancellation) =>
+        GatherAsync(PollerShare.Whole, limit, part => FindHeldAsync(part, owner, isDriven, limit, cancellation), cancellation);
+
     public Task<IReadOnlyList<RunKey>> FindDueAsync(DateTimeOffset now, PollerShare share, int limit, CancellationToken cancellation) =>
         GatherAsync(share, limit, part => FindDueAsync(part, now, limit, cancellation), cancellation);
 
@@ -82,6 +85,21 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
         }
 
         // Runs of an owner are in the order of their start, but owners are not: the oldest may be another's.
+        return found;
+    }
+
+    /// <summary>All that an owner has in a part are read, page by page: one that nobody drives may be younger than any number that somebody does.</summary>
+    private async Task<List<Found>> FindHeldAsync(string part, string owner, Func<RunKey, bool> isDriven, int limit, CancellationToken cancellation)
+    {
+        var found = new List<Found>();
+        var query = Query(part, OpenPlace.FirstOfOwner(owner), OpenPlace.AfterOwner(owner), limit);
+        do
+        {
+            var page = await requests.QueryAsync(query, cancellation);
+            found.AddRange(page.Items.Select(static item => Read(item, item.TextOf(JournalTable.OpenSort))).Where(each => !isDriven(each.Run)));
+            query.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (found.Count < limit && query.ExclusiveStartKey is { Count: > 0 });
         return found;
     }
 

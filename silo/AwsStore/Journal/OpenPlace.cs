@@ -54,6 +54,9 @@ internal readonly record struct OpenPlace(string Partition, string Sort)
 
     public static string PartitionOf(int shard) => Text($"O#{shard:D3}");
 
+    /// <summary>Before all runs of an owner.</summary>
+    public static string FirstOfOwner(string owner) => $"{FirstRunnable}{KeyText.Escape(owner)}#";
+
     /// <summary>After all runs of an owner.</summary>
     public static string AfterOwner(string owner) => $"{FirstRunnable}{KeyText.Escape(owner)}$";
 

@@ -10,6 +10,9 @@ internal sealed class SqliteOpenRunIndex(JournalDatabase database) : IOpenRunInd
         IReadOnlyCollection<string> liveOwners, PollerShare share, int limit, CancellationToken cancellation) =>
         database.Readers.ReadAsync<IReadOnlyList<RunKey>>(connection => FindOrphans(connection, liveOwners, share, limit), cancellation);
 
+    public Task<IReadOnlyList<RunKey>> FindHeldAsync(string owner, Func<RunKey, bool> isDriven, int limit, CancellationToken cancellation) =>
+        database.Readers.ReadAsync<IReadOnlyList<RunKey>>(connection => FindHeld(connection, owner, isDriven, limit), cancellation);
+
     public Task<IReadOnlyList<RunKey>> FindDueAsync(DateTimeOffset now, PollerShare share, int limit, CancellationToken cancellation) =>
         database.Readers.ReadAsync<IReadOnlyList<RunKey>>(connection => FindDue(connection, now, share, limit), cancellation);
 
@@ -46,6 +49,18 @@ internal sealed class SqliteOpenRunIndex(JournalDatabase database) : IOpenRunInd
             """).Bind(1, owner).Bind(2, share.Count).Bind(3, share.Rank).Bind(4, limit);
         while (statement.Step())
             found.Add((statement.Number(2), RunRowReader.ReadKey(statement)));
+    }
+
+    private static List<RunKey> FindHeld(RawConnection connection, string owner, Func<RunKey, bool> isDriven, int limit)
+    {
+        var held = new List<RunKey>();
+        using var statement = connection.Get("SELECT tenant, run FROM runs WHERE state = 1 AND owner = ? ORDER BY run_no").Bind(1, owner);
+        while (held.Count < limit && statement.Step())
+        {
+            if (RunRowReader.ReadKey(statement) is var run && !isDriven(run)) held.Add(run);
+        }
+
+        return held;
     }
 
     private static List<RunKey> FindDue(RawConnection connection, DateTimeOffset now, PollerShare share, int limit)

@@ -18,6 +18,9 @@ internal sealed partial class PlacedOpenRunIndex(
         IReadOnlyCollection<string> liveOwners, PollerShare share, int limit, CancellationToken cancellation) =>
         FindAsync(share, limit, (index, mine) => index.FindOrphansAsync(liveOwners, mine, limit, cancellation));
 
+    public Task<IReadOnlyList<RunKey>> FindHeldAsync(string owner, Func<RunKey, bool> isDriven, int limit, CancellationToken cancellation) =>
+        FindAsync(PollerShare.Whole, limit, (index, _) => index.FindHeldAsync(owner, isDriven, limit, cancellation));
+
     public Task<IReadOnlyList<RunKey>> FindDueAsync(DateTimeOffset now, PollerShare share, int limit, CancellationToken cancellation) =>
         FindAsync(share, limit, (index, mine) => index.FindDueAsync(now, mine, limit, cancellation));
 

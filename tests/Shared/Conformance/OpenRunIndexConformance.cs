@@ -56,6 +56,25 @@ public abstract class OpenRunIndexConformance
     }
 
     [Fact]
+    public async Task FindHeldAsync_GivesWhatAnOwnerHoldsAndDoesNotDrive_HoweverManyOlderItDrives()
+    {
+        var driven = new HashSet<RunKey>();
+        for (var i = 0; i < 10; i++) driven.Add(await StartAsync("silo-1"));
+        await StartAsync("silo-10");
+        await StartAsync("silo-");
+        var waiting = await StartAsync("silo-1");
+        await Journal.AppendAsync(Next(waiting, 1, Waiting(Now)));
+        var (left, also) = (await StartAsync("silo-1"), await StartAsync("silo-1"));
+
+        Assert.Equal([left, also], await HeldAsync(limit: 2));
+        Assert.Equal([left], await HeldAsync(limit: 1));
+        driven.UnionWith([left, also]);
+        Assert.Empty(await HeldAsync(limit: 2));
+
+        Task<IReadOnlyList<RunKey>> HeldAsync(int limit) => Index.FindHeldAsync("silo-1", driven.Contains, limit, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task FindDueAsync_GivesWaitingRunsThatAreDueMostOverdueFirst()
     {
         var soon = await StartWaitingAsync(Now.AddSeconds(1));
