@@ -42,6 +42,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         var place = await OpenAsync(options, cancellation);
         if (place.IsRestored) throw Restored(place.Tables);
         await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
+        await BucketCheck.RequireAsync(clients.GetRequiredService<IAmazonS3>(), options.Bucket, cancellation);
         await StoreFailures.ReadingAsync($"S3 bucket {options.Bucket}", async () =>
         {
             await LockableBucket.RequireAsync(clients.GetRequiredService<IAmazonS3>(), options, cancellation);

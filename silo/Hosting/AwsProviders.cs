@@ -46,8 +46,12 @@ internal static class AwsProviders
         services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
         services.AddSingleton(provider => new ArtifactBucket(options.Bucket, options.KmsKey, Lock(options, provider)));
         services.AddSingleton<IArtifactStore, S3ArtifactStore>();
-        services.AddSingleton<StoreProbe>(provider => cancellation => StoreFailures.ReadingAsync(
-            provider.GetRequiredService<JournalTable>().Store, () => StoreIdentity.FindAsync(provider.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, cancellation), cancellation));
+        services.AddSingleton<StoreProbe>(provider => async cancellation =>
+        {
+            await StoreFailures.ReadingAsync(
+                provider.GetRequiredService<JournalTable>().Store, () => StoreIdentity.FindAsync(provider.GetRequiredService<IAmazonDynamoDB>(), tables.Journal, cancellation), cancellation);
+            await BucketCheck.RequireAsync(provider.GetRequiredService<IAmazonS3>(), options.Bucket, cancellation);
+        });
         services.AddSingleton<IUsedProofs>(provider => new DynamoDbUsedProofs(provider.GetRequiredService<IAmazonDynamoDB>(), tables.State));
         services.AddSingleton(new SessionKey(identity.DeriveKey(SessionKey.Purpose)));
         services.AddSingleton<SessionIndex>();

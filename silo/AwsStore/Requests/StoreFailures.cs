@@ -18,10 +18,15 @@ internal static class StoreFailures
 
     public static AgentRuntimeException Unavailable(string store, Exception failure) => failure switch
     {
-        ResourceNotFoundException => new(ErrorCode.Unavailable,
+        ResourceNotFoundException or AmazonServiceException { ErrorCode: "NoSuchBucket" } => new(ErrorCode.Unavailable,
             $"{store} is not there. Create it with the command create-tables of the silo, or correct its name or the region, then try again.", isTransient: true, failure),
         AmazonServiceException { ErrorCode: "ValidationException" } => new(ErrorCode.Internal, $"{store} refused a request as malformed.", inner: failure),
-        AmazonServiceException { ErrorCode: "AccessDeniedException" or "UnrecognizedClientException" or "ExpiredTokenException" } refused => new(ErrorCode.Unavailable,
+        // DynamoDB's and SQS's names for it, then S3's.
+        AmazonServiceException
+        {
+            ErrorCode: "AccessDeniedException" or "UnrecognizedClientException" or "ExpiredTokenException" or "InvalidClientTokenId"
+                or "AccessDenied" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken",
+        } refused => new(ErrorCode.Unavailable,
             $"{store} may not be used by this silo ({refused.ErrorCode}). Give its role the rights, then try again.", isTransient: true, failure),
         AmazonServiceException refused => new(ErrorCode.Unavailable,
             $"{store} does not take requests for now ({refused.ErrorCode ?? refused.StatusCode.ToString()}). Try again.", isTransient: true, failure),

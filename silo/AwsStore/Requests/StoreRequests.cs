@@ -15,7 +15,7 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
     /// <summary>Batches may come back unfinished; after so many the rest is left to the caller's next try.</summary>
     private const int MaxBatchRounds = 8;
 
-    // What was not processed was throttled, or was more than 16 MB together. With doubled pauses, 50 ms to 3.2 s, of which at least half is waited.
+    // What was not processed was throttled, or was more than one request reads. With doubled pauses, 50 ms to 3.2 s, of which at least half is waited.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Reads one item, strongly consistent.</summary>
@@ -80,6 +80,7 @@ internal sealed class StoreRequests(IAmazonDynamoDB client, StoreInstruments ins
         for (var round = 0; writes.Count > 0; round++)
         {
             if (round == MaxBatchRounds) throw new ProvisionedThroughputExceededException($"{writes.Count} items were left out of {round} batches");
+            if (round > 0) await PauseAsync(round, cancellation);
             var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes }, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
             var response = await client.BatchWriteItemAsync(request, cancellation);
             foreach (var each in response.ConsumedCapacity ?? []) instruments.Written(nameof(BatchWriteItemRequest), each);

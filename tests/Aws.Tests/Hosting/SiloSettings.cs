@@ -1,13 +1,14 @@
 using AgentRuntime.AwsStore;
 using AgentRuntime.Testing.Aws;
 using Amazon.DynamoDBv2;
+using Amazon.S3;
 using Amazon.SQS;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentRuntime.Aws.Tests.Hosting;
 
-/// <summary>Settings of silos of this process whose tables and queues are made here, on DynamoDB Local and fauxqs.</summary>
+/// <summary>Settings of silos of this process whose tables, bucket and queues are made here, on DynamoDB Local, moto and fauxqs.</summary>
 internal static class SiloSettings
 {
     public const int Queues = 2;
@@ -33,6 +34,7 @@ internal static class SiloSettings
         var tables = new AwsTables(prefix);
         await aws.CreateAsync([.. tables.All]);
         await using var clients = new ServiceCollection().AddAws(AwsPlace.Configure(options)).BuildServiceProvider();
+        await clients.GetRequiredService<IAmazonS3>().PutBucketAsync(options.Bucket, TestContext.Current.CancellationToken);
         await EventQueues.CreateAsync(clients.GetRequiredService<IAmazonSQS>(), options, TestContext.Current.CancellationToken);
         var client = clients.GetRequiredService<IAmazonDynamoDB>();
         var origin = await TableOrigin.FindAsync(client, tables.Journal, TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using AgentRuntime.Testing.Aws;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using Amazon.S3;
 using Amazon.SQS;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,16 +42,20 @@ internal sealed class RestoredCopy(AwsStandIn aws, S3StandIn s3)
         return copy;
     }
 
-    public async Task<Dictionary<string, string?>> SettingsAsync() => new()
+    public async Task<Dictionary<string, string?>> SettingsAsync()
     {
-        ["Silo:Store"] = "aws",
-        ["Aws:DynamoDbEndpoint"] = (await aws.DynamoDbAsync()).ToString(),
-        ["Aws:S3Endpoint"] = (await s3.EndpointAsync()).ToString(),
-        ["Aws:SqsEndpoint"] = (await aws.SqsAsync()).ToString(),
-        ["Aws:EventQueues"] = "1",
-        ["Aws:TablePrefix"] = Tables.Prefix,
-        ["Aws:Bucket"] = "no-such-bucket",
-    };
+        await using var clients = await s3.ClientsAsync();
+        return new()
+        {
+            ["Silo:Store"] = "aws",
+            ["Aws:DynamoDbEndpoint"] = (await aws.DynamoDbAsync()).ToString(),
+            ["Aws:S3Endpoint"] = (await s3.EndpointAsync()).ToString(),
+            ["Aws:SqsEndpoint"] = (await aws.SqsAsync()).ToString(),
+            ["Aws:EventQueues"] = "1",
+            ["Aws:TablePrefix"] = Tables.Prefix,
+            ["Aws:Bucket"] = await S3StandIn.NewBucketAsync(clients.GetRequiredService<IAmazonS3>()),
+        };
+    }
 
     public async Task<IConfiguration> ConfigurationAsync() => new ConfigurationBuilder().AddInMemoryCollection(await SettingsAsync()).Build();
 
