@@ -14,13 +14,16 @@ namespace AgentRuntime.AwsStore.Artifacts;
 /// One object per artifact, <c>{tenant}/{name}</c>. It is put on condition that it is not there: what a record refers to is never overwritten. What is
 /// read is hashed again, so that a name vouches for its content.
 /// </summary>
-internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, ArtifactBucket bucket) : IArtifactStore
+internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, ArtifactBucket bucket, TimeProvider time) : IArtifactStore
 {
     /// <summary>Bytes of one artifact. The largest results that a tool may be allowed have 64 MB, which JSON makes six times as long at worst.</summary>
     public const int MaxBytes = 512 << 20;
 
     private const int MaxConflicts = 5;
     private const int MaxVersions = 100;
+
+    // Doubled each time; at least half is waited, so that two who meet do not meet again.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     private string Store => $"The artifact store (S3 bucket {bucket.Name})";
 
@@ -43,6 +46,7 @@ internal sealed class S3ArtifactStore(IAmazonS3 client, ArtifactNames names, Art
             catch (AmazonS3Exception failure) when (failure.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket" && conflicts < MaxConflicts)
             {
                 // Another one puts or deletes it at this moment.
+                await Task.Delay(FirstPause * (1 << conflicts) * (0.5 + Random.Shared.NextDouble() / 2), time, cancellation);
             }
             catch (Exception failure) when (StoreFailures.IsNoAnswer(failure) && !cancellation.IsCancellationRequested)
             {

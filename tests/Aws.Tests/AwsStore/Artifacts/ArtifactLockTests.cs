@@ -71,7 +71,7 @@ public sealed class ArtifactLockTests(S3StandIn s3) : IAsyncLifetime
     [Fact]
     public async Task PutAsync_NoLock_AsksForNone()
     {
-        await new S3ArtifactStore(Client, _names, new ArtifactBucket(_bucket, null)).PutAsync(Acme, new byte[] { 1 }, ["customer"], Stop);
+        await new S3ArtifactStore(Client, _names, new ArtifactBucket(_bucket, null), TimeProvider.System).PutAsync(Acme, new byte[] { 1 }, ["customer"], Stop);
         Assert.False(Assert.Single(_sent).Headers.Contains("x-amz-object-lock-mode"));
     }
 
@@ -108,7 +108,7 @@ public sealed class ArtifactLockTests(S3StandIn s3) : IAsyncLifetime
     private S3ArtifactStore Store(ObjectLockMode mode, TimeProvider? time = null) => new(
         Client,
         _names,
-        new ArtifactBucket(_bucket, null, new ArtifactLock(mode, TimeSpan.FromDays(MaxDays), (_, _) => ValueTask.FromResult<RetentionSettings?>(Retention), time ?? TimeProvider.System)));
+        new ArtifactBucket(_bucket, null, new ArtifactLock(mode, TimeSpan.FromDays(MaxDays), (_, _) => ValueTask.FromResult<RetentionSettings?>(Retention), time ?? TimeProvider.System)), TimeProvider.System);
 
     private static DateTimeOffset Until(HttpRequestMessage request) =>
         DateTimeOffset.Parse(Assert.Single(request.Headers.GetValues("x-amz-object-lock-retain-until-date")), CultureInfo.InvariantCulture);

@@ -79,5 +79,5 @@ public sealed class S3ArtifactStoreTests(S3StandIn s3) : ArtifactStoreConformanc
         Assert.Contains(_bucket, failure.Message, StringComparison.Ordinal);
     }
 
-    private S3ArtifactStore Open(string? kmsKey) => new(Client, new ArtifactNames(RandomNumberGenerator.GetBytes(ArtifactNames.KeyBytes)), new ArtifactBucket(_bucket, kmsKey));
+    private S3ArtifactStore Open(string? kmsKey) => new(Client, new ArtifactNames(RandomNumberGenerator.GetBytes(ArtifactNames.KeyBytes)), new ArtifactBucket(_bucket, kmsKey), TimeProvider.System);
 }

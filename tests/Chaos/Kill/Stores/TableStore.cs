@@ -77,7 +77,7 @@ internal sealed class TableStore : ICampaignStore
 
     public StoredRuns Open() => new(
         _services.GetRequiredService<IRunJournal>(),
-        new S3ArtifactStore(_services.GetRequiredService<IAmazonS3>(), new ArtifactNames(_place.Identity.ArtifactKey), new ArtifactBucket(_place.Options.Bucket, null)),
+        new S3ArtifactStore(_services.GetRequiredService<IAmazonS3>(), new ArtifactNames(_place.Identity.ArtifactKey), new ArtifactBucket(_place.Options.Bucket, null), TimeProvider.System),
         static () => ValueTask.CompletedTask);
 
     public async ValueTask DisposeAsync()
