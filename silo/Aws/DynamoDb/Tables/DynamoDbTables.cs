@@ -31,13 +31,13 @@ public static class DynamoDbTables
             }
 
             TableCheck.KeysOf(table, await WaitAsync(client, table, cancellation));
-            if (table.HasTimeToLive) await SwitchOnTimeToLiveAsync(client, table.Name, cancellation);
+            if (table.HasTimeToLive) await SwitchOnTimeToLiveAsync(client, table, cancellation);
         }
 
         return created;
     }
 
-    /// <summary>Checks that <paramref name="tables"/> exist and have the keys and indexes that this library uses. Changes nothing.</summary>
+    /// <summary>Checks that <paramref name="tables"/> exist and have the keys, indexes and time to live that this library uses. Changes nothing.</summary>
     /// <exception cref="OrleansConfigurationException">One is missing, not ready, or somebody else's; the message names it and the fix.</exception>
     public static async Task CheckAsync(IAmazonDynamoDB client, IEnumerable<DynamoDbTable> tables, CancellationToken cancellation = default)
     {
@@ -46,6 +46,7 @@ public static class DynamoDbTables
         foreach (var table in tables)
         {
             TableCheck.IsUsable(table, await FindAsync(client, table.Name, cancellation), client.Config);
+            if (table.HasTimeToLive) await CheckTimeToLiveAsync(client, table, cancellation);
         }
     }
 
@@ -91,11 +92,25 @@ public static class DynamoDbTables
         }
     }
 
-    private static async Task SwitchOnTimeToLiveAsync(IAmazonDynamoDB client, string name, CancellationToken cancellation)
+    private static async Task CheckTimeToLiveAsync(IAmazonDynamoDB client, DynamoDbTable table, CancellationToken cancellation)
     {
-        var now = await client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = name }, cancellation);
-        var status = now.TimeToLiveDescription?.TimeToLiveStatus;
-        if (status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING) return;
-        await client.UpdateTimeToLiveAsync(TableRequests.SwitchOnTimeToLive(name), cancellation);
+        try
+        {
+            TableCheck.TimeToLiveOf(table, await TimeToLiveAsync(client, table.Name, cancellation));
+        }
+        catch (AmazonDynamoDBException failure) when (failure.ErrorCode == "AccessDeniedException")
+        {
+            // A role of an earlier release may not ask; what has expired reads as if it were gone all the same.
+        }
     }
+
+    private static async Task SwitchOnTimeToLiveAsync(IAmazonDynamoDB client, DynamoDbTable table, CancellationToken cancellation)
+    {
+        var now = await TimeToLiveAsync(client, table.Name, cancellation);
+        if (TableCheck.IsOn(now)) TableCheck.TimeToLiveOf(table, now);
+        else await client.UpdateTimeToLiveAsync(TableRequests.SwitchOnTimeToLive(table.Name), cancellation);
+    }
+
+    private static async Task<TimeToLiveDescription?> TimeToLiveAsync(IAmazonDynamoDB client, string name, CancellationToken cancellation) =>
+        (await client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = name }, cancellation)).TimeToLiveDescription;
 }

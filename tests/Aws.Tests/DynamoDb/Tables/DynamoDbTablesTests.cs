@@ -80,6 +80,50 @@ public sealed class DynamoDbTablesTests(AwsStandIn aws) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CheckAsync_KeyThatIsNoString_IsNamed()
+    {
+        var theirs = new DynamoDbTable($"{_prefix}numbers");
+        await CreateAsync(theirs.Name, ScalarAttributeType.N);
+        var failure = await Assert.ThrowsAsync<OrleansConfigurationException>(() => DynamoDbTables.CheckAsync(Client, [theirs], Stop));
+        Assert.Contains("sk", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<OrleansConfigurationException>(() => DynamoDbTables.CreateAsync(Client, [theirs], Stop));
+    }
+
+    [Fact]
+    public async Task CheckAsync_IndexThatLacksAnAttribute_IsNamedWithIt()
+    {
+        await DynamoDbTables.CreateAsync(Client, [Indexed], Stop);
+        var wanted = Indexed with { Indexes = [new DynamoDbIndex("open", "open", "since") { Projected = ["owner", "status"] }] };
+        var failure = await Assert.ThrowsAsync<OrleansConfigurationException>(() => DynamoDbTables.CheckAsync(Client, [wanted], Stop));
+        Assert.Contains("'open'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("attributes status", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckAsync_NoTimeToLive_IsNamedUntilTheCommandHasSwitchedItOn()
+    {
+        var restored = DynamoDbTable.GrainState($"{_prefix}restored");
+        await CreateAsync(restored.Name, ScalarAttributeType.S);
+        var failure = await Assert.ThrowsAsync<OrleansConfigurationException>(() => DynamoDbTables.CheckAsync(Client, [restored], Stop));
+        Assert.Contains("create-tables", failure.Message, StringComparison.Ordinal);
+
+        await DynamoDbTables.CreateAsync(Client, [restored], Stop);
+        await DynamoDbTables.CheckAsync(Client, [restored], Stop);
+    }
+
+    [Fact]
+    public async Task CheckAsync_TimeToLiveOfAnotherAttribute_IsNamed()
+    {
+        var theirs = DynamoDbTable.GrainState($"{_prefix}expires");
+        await CreateAsync(theirs.Name, ScalarAttributeType.S);
+        var request = new UpdateTimeToLiveRequest { TableName = theirs.Name, TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = "expires", Enabled = true } };
+        await Client.UpdateTimeToLiveAsync(request, Stop);
+        var failure = await Assert.ThrowsAsync<OrleansConfigurationException>(() => DynamoDbTables.CheckAsync(Client, [theirs], Stop));
+        Assert.Contains("'expires'", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<OrleansConfigurationException>(() => DynamoDbTables.CreateAsync(Client, [theirs], Stop));
+    }
+
+    [Fact]
     public async Task Scan_IsStoppedBeforeItIsSent()
     {
         // Through the counter of a handler of its own, so that the assembly's stays at 0: the refusal itself is what is shown.
@@ -88,6 +132,16 @@ public sealed class DynamoDbTablesTests(AwsStandIn aws) : IAsyncLifetime
         await Assert.ThrowsAnyAsync<Exception>(() => clients.GetRequiredService<IAmazonDynamoDB>().ScanAsync(new ScanRequest(Indexed.Name), Stop));
         Assert.Equal(1, seen);
     }
+
+    private Task CreateAsync(string name, ScalarAttributeType sort) => Client.CreateTableAsync(
+        new CreateTableRequest
+        {
+            TableName = name,
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+            AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", sort)],
+        },
+        Stop);
 
     private sealed class Refusal(Action onScan) : DelegatingHandler
     {
