@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AgentRuntime.Approvals;
 using AgentRuntime.Aws.DynamoDb;
@@ -15,6 +17,9 @@ internal static class ApprovalItem
 {
     /// <summary>In how many parts those that are pending lie: they are counted as a whole.</summary>
     private const int PendingShards = 8;
+
+    /// <summary>In how many items the version of a tenant's inbox lies, and is summed of: transactions that meet in one cancel each other.</summary>
+    private const int VersionShards = 8;
 
     private const int MaxViewBytes = 16 << 20;
     private const string View = "d";
@@ -40,7 +45,7 @@ internal static class ApprovalItem
         if (approval.State == ApprovalState.Pending)
         {
             update.UpdateExpression += ", #op = :op, #os = :os";
-            update.ExpressionAttributeValues[":op"] = Item.Text(PendingPart((int)(number % PendingShards)));
+            update.ExpressionAttributeValues[":op"] = Item.Text(PendingPart(PartOf(approval.Approval)));
             update.ExpressionAttributeValues[":os"] = Item.Text(approval.ExpiresAt.UtcTicks.ToString("D19", CultureInfo.InvariantCulture));
         }
         else
@@ -57,7 +62,7 @@ internal static class ApprovalItem
         Update = new Update
         {
             TableName = table,
-            Key = VersionKey(tenant),
+            Key = VersionKey(tenant, Random.Shared.Next(VersionShards)),
             UpdateExpression = "ADD #v :n",
             ExpressionAttributeNames = new() { ["#v"] = Version },
             ExpressionAttributeValues = new() { [":n"] = Item.Number(changes) },
@@ -77,7 +82,29 @@ internal static class ApprovalItem
 
     public static Dictionary<string, AttributeValue> Key(TenantId tenant, ApprovalId approval) => Single(JournalKeys.Approval(tenant, approval));
 
-    public static Dictionary<string, AttributeValue> VersionKey(TenantId tenant) => Single(JournalKeys.Inbox(tenant));
+    /// <summary>All items of the version of a tenant's inbox, as they are now.</summary>
+    public static QueryRequest OfVersion(string table, TenantId tenant) => new()
+    {
+        TableName = table,
+        ConsistentRead = true,
+        KeyConditionExpression = "pk = :p",
+        ExpressionAttributeValues = new() { [":p"] = Item.Text(JournalKeys.Inbox(tenant)) },
+    };
+
+    // The first is the only one that earlier releases know.
+    private static Dictionary<string, AttributeValue> VersionKey(TenantId tenant, int shard) => new()
+    {
+        [DynamoDbTable.PartitionKey] = Item.Text(JournalKeys.Inbox(tenant)),
+        [DynamoDbTable.SortKey] = Item.Text(shard == 0 ? JournalKeys.Single : shard.ToString(CultureInfo.InvariantCulture)),
+    };
+
+    // By its id, not its number, whose low bits are the same for all of a process.
+    private static int PartOf(ApprovalId approval)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(approval.Value), hash);
+        return hash[0] % PendingShards;
+    }
 
     private static string PendingPart(int part) => string.Create(CultureInfo.InvariantCulture, $"A#{part:D3}");
 

@@ -21,7 +21,7 @@ internal sealed class DynamoDbApprovalInbox(StoreRequests requests, JournalTable
         async () => await requests.GetAsync(table.Name, ApprovalItem.Key(tenant, approval), cancellation) is { } item ? ApprovalItem.Decode(item) : null, cancellation);
 
     public Task<long> GetVersionAsync(TenantId tenant, CancellationToken cancellation) => ReadingAsync(
-        async () => await requests.GetAsync(table.Name, ApprovalItem.VersionKey(tenant), cancellation) is { } item ? ApprovalItem.VersionIn(item) : 0, cancellation);
+        async () => (await requests.QueryAsync(ApprovalItem.OfVersion(table.Name, tenant), cancellation)).Items.Sum(ApprovalItem.VersionIn), cancellation);
 
     public Task<long> CountWaitingAsync(CancellationToken cancellation) => ReadingAsync(
         async () => (await Task.WhenAll(ApprovalItem.PendingParts.Select(part => CountAsync(part, cancellation)))).Sum(), cancellation);
