@@ -52,16 +52,33 @@ internal sealed class EntryEraser(StoreRequests requests, JournalReader reader, 
     {
         var groups = item.Groups.ToList();
         var at = groups.FindIndex(group => seq >= group.FirstSeq && seq < group.FirstSeq + group.Count);
-        var entries = await pieces.ReadAsync(run, groups[at], CancellationToken.None);
+        (groups[at], var entries) = await reader.ReadGroupAsync(run, item, groups[at], CancellationToken.None);
         if (TryRemove(entries, seq))
         {
             groups[at] = await pieces.ReplaceAsync(run, groups[at], entries);
-            await PutAsync(run, item, item with { Groups = groups, Erasures = item.Erasures + 1 });
+            await PutAsync(run, item, item with { Groups = groups, Erasures = item.Erasures + 1 }, groups[at]);
         }
 
         // Also what an earlier attempt left that was killed before this line.
         await pieces.DeleteAsync(run, groups[at], groups[at].Revision);
         return true;
+    }
+
+    /// <summary>Puts an item that names a new group. What was written for nothing holds records that others erase, so it is deleted.</summary>
+    private async Task PutAsync(RunKey run, EntryItem before, EntryItem after, PieceGroup written)
+    {
+        try
+        {
+            await PutAsync(run, before, after);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // It may have been ours that changed it: the SDK sends again what was not answered.
+            var now = await reader.FindEntryAsync(run, before.FirstSeq, CancellationToken.None);
+            if (now?.Groups.Contains(written) == true) return;
+            await pieces.DiscardAsync(run, written);
+            throw;
+        }
     }
 
     private static bool TryRemove(List<JournalEntry> entries, long seq)

@@ -112,11 +112,24 @@ internal sealed class JournalReader(StoreRequests requests, EntryPieces pieces, 
         foreach (var group in item.Groups.Where(group => group.FirstSeq + group.Count > from))
         {
             if (entries.Count - before >= maxRecords || maxBytes <= 0) return;
-            foreach (var entry in (await pieces.ReadAsync(run, group, cancellation)).Where(entry => entry.Seq >= from))
+            foreach (var entry in (await ReadGroupAsync(run, item, group, cancellation)).Entries.Where(entry => entry.Seq >= from))
             {
                 entries.Add(entry);
                 maxBytes -= entry.Header.Length + (entry.Seal?.Length ?? 0);
             }
+        }
+    }
+
+    /// <summary>The entries of a group of an item, and the group that they were read of: another than was asked for where a record of it has been erased since the item was read.</summary>
+    /// <exception cref="InvalidDataException">Pieces are missing.</exception>
+    public async Task<(PieceGroup Group, List<JournalEntry> Entries)> ReadGroupAsync(RunKey run, EntryItem item, PieceGroup group, CancellationToken cancellation)
+    {
+        for (var load = 1; ; load++)
+        {
+            if (await pieces.TryReadAsync(run, group, cancellation) is { } entries) return (group, entries);
+            var now = (await FindEntryAsync(run, item.FirstSeq, cancellation))?.Groups.FirstOrDefault(each => each.FirstSeq == group.FirstSeq);
+            if (now is null || now == group || load == MaxLoads) throw new InvalidDataException($"run {run}: of record {group.FirstSeq} pieces are missing");
+            group = now;
         }
     }
 

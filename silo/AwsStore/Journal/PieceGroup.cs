@@ -6,7 +6,7 @@ namespace AgentRuntime.AwsStore.Journal;
 /// <param name="FirstSeq">Seq of the first.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Id">Follows from the first record's header, which is random enough: an append that is tried again writes the same pieces.</param>
-/// <param name="Revision">Grows when a record of it is erased; the pieces of earlier revisions are deleted.</param>
+/// <param name="Revision">Grows when a record of it is erased, by a random step; the pieces of earlier revisions are deleted.</param>
 /// <param name="Pieces">In how many pieces.</param>
 internal sealed record PieceGroup(long FirstSeq, int Count, string Id, int Revision, int Pieces)
 {
