@@ -1,11 +1,15 @@
-using AgentRuntime.Artifacts;
+using AgentRuntime.Aws;
 using AgentRuntime.AwsStore;
+using AgentRuntime.AwsStore.Artifacts;
+using AgentRuntime.AwsStore.Journal;
 using AgentRuntime.AwsStore.Restore;
 using AgentRuntime.Common;
+using AgentRuntime.Embedded.Artifacts;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Runs.Driving;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
+using Amazon.S3;
 
 namespace AgentRuntime.Hosting.Commands;
 
@@ -24,9 +28,10 @@ internal static class TableRestorer
     {
         var place = await AwsPlace.OpenAsync(store, cancellation);
         var point = Require(place, asOf, time);
-        await using var services = new ServiceCollection().AddAwsStore(place).AddSingleton(time).BuildServiceProvider();
-        var pause = new RestorePause(
-            services.GetRequiredService<IRunJournal>(), new EntryWriter(services.GetRequiredService<IArtifactStore>()), new RunRestored(place.Identity.ClusterId, point), time);
+        await using var services = new ServiceCollection()
+            .AddAws(AwsPlace.Configure(store)).AddSingleton(time).AddAwsRunStore(new JournalTable(place.Tables.Journal, place.Identity.OpenShards)).BuildServiceProvider();
+        var artifacts = new S3ArtifactStore(services.GetRequiredService<IAmazonS3>(), new ArtifactNames(place.Identity.ArtifactKey), new ArtifactBucket(store.Bucket, store.KmsKey), time);
+        var pause = new RestorePause(services.GetRequiredService<IRunJournal>(), new EntryWriter(artifacts), new RunRestored(place.Identity.ClusterId, point), time);
         var (identity, paused) = await ActivatorUtilities.CreateInstance<RestoredTables>(services, pause, progress).TakeOverAsync(place, clusterId, cancellation);
         return new TableRestore(place.Tables, identity.ClusterId, point, paused);
     }
