@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentRuntime.Chaos.Faults;
 using AgentRuntime.Chaos.Fork;
 using AgentRuntime.Chaos.Kill;
 using AgentRuntime.Chaos.Kill.Effects;
@@ -8,6 +9,7 @@ using AgentRuntime.Chaos.PowerLoss;
 var root = new RootCommand("Breaks the agent runtime on purpose and checks what it promised. Build with -c Release.")
 {
     KillVerb.Create(),
+    FaultsVerb.Create(),
     ForkVerb.Create(),
     EffectsVerb.Create(),
     SiloHostVerb.Create(),

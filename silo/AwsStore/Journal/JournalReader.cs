@@ -56,7 +56,9 @@ internal sealed class JournalReader(StoreRequests requests, EntryPieces pieces, 
                 : FindAsync(Query(run, JournalKeys.Entry(snapshot.Seq + 1), JournalKeys.AfterEntries, MaxPage), cancellation);
             await foreach (var item in items) await DecodeAsync(run, EntryItem.Decode(item), from: 0, entries, cancellation);
             var lastSeq = entries.Count > 0 ? entries[^1].Seq : snapshot?.Seq ?? -1;
-            // Items are read one after the other: the head may be newer than what was read of the records.
+            // Items are read one after the other: a record may be newer than the head that was read before it, and close the run. The head that is read
+            // after them may be newer than they are, which it says itself.
+            if (head.Row.State != OpenState.Closed) head = await FindHeadAsync(run, cancellation) ?? head;
             if (lastSeq >= head.LastSeq) return (head, new LoadedRun(head.Row, snapshot?.State, snapshot?.Seq ?? -1, entries));
         }
 

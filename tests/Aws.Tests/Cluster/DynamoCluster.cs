@@ -1,5 +1,4 @@
 using AgentRuntime.Aws.DynamoDb.Tables;
-using AgentRuntime.Aws.Tests.DynamoDb.GrainState;
 using AgentRuntime.Testing;
 using AgentRuntime.Testing.Aws;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using AgentRuntime.Audit;
-using AgentRuntime.Aws.Tests.Sqs;
 using AgentRuntime.Benchmarks;
 using AgentRuntime.Events;
 using AgentRuntime.Runs.Publishing;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AgentRuntime.Aws.Sqs;
-using AgentRuntime.Aws.Tests.DynamoDb.GrainState;
 using AgentRuntime.Testing.Aws;
 using AgentRuntime.Testing.Conformance;
 using Amazon.SQS;

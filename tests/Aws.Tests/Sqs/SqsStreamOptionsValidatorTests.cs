@@ -1,5 +1,5 @@
 using AgentRuntime.Aws.Sqs;
-using AgentRuntime.Aws.Tests.DynamoDb.GrainState;
+using AgentRuntime.Testing.Aws;
 
 namespace AgentRuntime.Aws.Tests.Sqs;
 

@@ -1,6 +1,5 @@
 using AgentRuntime.Aws.Sqs;
 using AgentRuntime.Aws.Sqs.Cache;
-using AgentRuntime.Aws.Tests.DynamoDb.GrainState;
 using AgentRuntime.Testing;
 using AgentRuntime.Testing.Aws;
 using Amazon.SQS;

@@ -17,4 +17,7 @@ internal enum FaultKind
 
     /// <summary>Of a batch only a part was done, and the rest was handed back. Other requests go through untouched.</summary>
     PartialBatch,
+
+    /// <summary>A read that does not ask for the newest was answered as a moment ago. Other requests, and reads of what has not changed since, go through untouched.</summary>
+    StaleRead,
 }

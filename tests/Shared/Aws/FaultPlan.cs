@@ -5,8 +5,6 @@ namespace AgentRuntime.Testing.Aws;
 /// <summary>Which request meets which fault: those that a test names, and a share of the others that a seed chooses.</summary>
 internal sealed class FaultPlan(int seed = 0, double share = 0)
 {
-    private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
-
     private readonly Lock _gate = new();
     private readonly Random _dice = new(seed);
     private readonly List<(FaultKind Kind, string Operation)> _named = [];
@@ -15,6 +13,9 @@ internal sealed class FaultPlan(int seed = 0, double share = 0)
     /// <summary>How often each kind was really met.</summary>
     public IReadOnlyDictionary<FaultKind, int> Injected => _injected;
 
+    /// <summary>From now on nothing is met.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>The next <paramref name="times"/> requests for an operation, such as <c>PutItem</c>, meet this.</summary>
     public FaultPlan Add(FaultKind kind, string operation, int times = 1)
     {
@@ -22,8 +23,10 @@ internal sealed class FaultPlan(int seed = 0, double share = 0)
         return this;
     }
 
-    public FaultKind? Next(string operation)
+    /// <summary>What a request for an operation meets, of what it can meet; null for nothing.</summary>
+    public FaultKind? Next(string operation, IReadOnlyList<FaultKind> fitting)
     {
+        if (IsOver) return null;
         lock (_gate)
         {
             var named = _named.FindIndex(each => each.Operation == operation);
@@ -34,7 +37,7 @@ internal sealed class FaultPlan(int seed = 0, double share = 0)
                 return kind;
             }
 
-            return _dice.NextDouble() < share ? Kinds[_dice.Next(Kinds.Length)] : null;
+            return _dice.NextDouble() < share ? fitting[_dice.Next(fitting.Count)] : null;
         }
     }
 

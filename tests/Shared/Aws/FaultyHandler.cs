@@ -7,13 +7,19 @@ namespace AgentRuntime.Testing.Aws;
 /// <summary>Does to requests of the JSON protocols what <paramref name="plan"/> says; those that make, change or describe tables are left alone.</summary>
 internal sealed class FaultyHandler(HttpMessageHandler inner, FaultPlan plan) : DelegatingHandler(inner)
 {
+    private static readonly FaultKind[] OfAll = [FaultKind.Throttle, FaultKind.ServerError, FaultKind.TimeoutWithEffect, FaultKind.TimeoutWithoutEffect];
+    private static readonly FaultKind[] OfBatches = [.. OfAll, FaultKind.PartialBatch];
+    private static readonly FaultKind[] OfLaxReads = [.. OfAll, FaultKind.StaleRead];
+
+    private readonly OldAnswers _old = new(TimeProvider.System);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var operation = request.Headers.TryGetValues("X-Amz-Target", out var targets) ? targets.First().Split('.')[^1] : "";
         if (operation.Contains("Table", StringComparison.Ordinal) || operation.Contains("TimeToLive", StringComparison.Ordinal)) return await base.SendAsync(request, cancellationToken);
-        var fault = plan.Next(operation);
-        if (fault == FaultKind.PartialBatch) return await SendPartAsync(request, operation, cancellationToken);
-        if (fault is { } kind) plan.Met(kind);
+        var laxRead = await LaxReadAsync(request, operation, cancellationToken);
+        var fault = plan.Next(operation, laxRead is not null ? OfLaxReads : UnprocessedOf(operation) is not null ? OfBatches : OfAll);
+        if (fault is { } kind and not (FaultKind.PartialBatch or FaultKind.StaleRead)) plan.Met(kind);
         switch (fault)
         {
             case FaultKind.Throttle:
@@ -24,8 +30,10 @@ internal sealed class FaultyHandler(HttpMessageHandler inner, FaultPlan plan) : 
                 using (await base.SendAsync(request, cancellationToken)) throw NoAnswer();
             case FaultKind.TimeoutWithoutEffect:
                 throw NoAnswer();
+            case FaultKind.PartialBatch when UnprocessedOf(operation) is { } name:
+                return await SendPartAsync(request, name, cancellationToken);
             default:
-                return await base.SendAsync(request, cancellationToken);
+                return laxRead is null ? await base.SendAsync(request, cancellationToken) : await ReadAsync(request, laxRead, fault == FaultKind.StaleRead, cancellationToken);
         }
     }
 
@@ -34,40 +42,71 @@ internal sealed class FaultyHandler(HttpMessageHandler inner, FaultPlan plan) : 
 
     private static HttpResponseMessage Error(HttpStatusCode status, string code) => new(status)
     {
-        Content = new StringContent(
-            $$"""{"__type":"com.amazonaws.dynamodb.v20120810#{{code}}","message":"Injected."}""", Encoding.UTF8, "application/x-amz-json-1.0"),
+        Content = Json($$"""{"__type":"com.amazonaws.dynamodb.v20120810#{{code}}","message":"Injected."}"""),
     };
 
-    private async Task<HttpResponseMessage> SendPartAsync(HttpRequestMessage request, string operation, CancellationToken cancellation)
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/x-amz-json-1.0");
+
+    /// <summary>What a read asks for, if it does not ask for the newest.</summary>
+    private static async Task<string?> LaxReadAsync(HttpRequestMessage request, string operation, CancellationToken cancellation)
     {
-        if (operation != "BatchWriteItem") return await base.SendAsync(request, cancellation);
+        if (operation is not ("Query" or "GetItem")) return null;
+        var body = await request.Content!.ReadAsStringAsync(cancellation);
+        return JsonNode.Parse(body)!["ConsistentRead"]?.GetValue<bool>() == true ? null : body;
+    }
+
+    private async Task<HttpResponseMessage> ReadAsync(HttpRequestMessage request, string question, bool isStale, CancellationToken cancellation)
+    {
+        var response = await base.SendAsync(request, cancellation);
+        if (response.StatusCode != HttpStatusCode.OK) return response;
+        var answer = await response.Content.ReadAsStringAsync(cancellation);
+        if (isStale && _old.Find(question, answer) is { } old)
+        {
+            plan.Met(FaultKind.StaleRead);
+            answer = old;
+        }
+        else
+        {
+            _old.Keep(question, answer);
+        }
+
+        response.Dispose();
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = Json(answer) };
+    }
+
+    // What the answer to a batch calls the part that was not done.
+    private static string? UnprocessedOf(string operation) => operation switch
+    {
+        "BatchWriteItem" => "UnprocessedItems",
+        "BatchGetItem" => "UnprocessedKeys",
+        _ => null,
+    };
+
+    private async Task<HttpResponseMessage> SendPartAsync(HttpRequestMessage request, string unprocessed, CancellationToken cancellation)
+    {
         var body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellation))!.AsObject();
         var held = HoldBack(body["RequestItems"]!.AsObject());
         if (held.Count == 0) return await base.SendAsync(request, cancellation);
         plan.Met(FaultKind.PartialBatch);
-        request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0");
+        request.Content = Json(body.ToJsonString());
         using var response = await base.SendAsync(request, cancellation);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))!.AsObject();
-        answer["UnprocessedItems"] = held;
-        return new HttpResponseMessage(response.StatusCode) { Content = new StringContent(answer.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0") };
+        answer[unprocessed] = held;
+        return new HttpResponseMessage(response.StatusCode) { Content = Json(answer.ToJsonString()) };
     }
 
     // The later half of each table's requests.
     private static JsonObject HoldBack(JsonObject tables)
     {
         var held = new JsonObject();
-        foreach (var (table, list) in tables.ToList())
+        foreach (var (table, wanted) in tables.ToList())
         {
-            var requests = list!.AsArray();
-            var later = new JsonArray();
-            while (requests.Count > later.Count + 1)
-            {
-                var last = requests[^1];
-                requests.RemoveAt(requests.Count - 1);
-                later.Add(last);
-            }
-
-            if (later.Count > 0) held[table] = later;
+            var rest = wanted!.DeepClone();
+            var (list, later) = wanted is JsonObject ? (wanted["Keys"]!.AsArray(), rest["Keys"]!.AsArray()) : (wanted.AsArray(), rest.AsArray());
+            var done = (list.Count + 1) / 2;
+            while (list.Count > done) list.RemoveAt(list.Count - 1);
+            for (var i = 0; i < done; i++) later.RemoveAt(0);
+            if (later.Count > 0) held[table] = rest;
         }
 
         return held;

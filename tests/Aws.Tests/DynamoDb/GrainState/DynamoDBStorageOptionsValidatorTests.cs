@@ -1,4 +1,5 @@
 using AgentRuntime.Aws.DynamoDb.GrainState;
+using AgentRuntime.Testing.Aws;
 
 namespace AgentRuntime.Aws.Tests.DynamoDb.GrainState;
 

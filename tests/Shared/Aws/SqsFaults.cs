@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace AgentRuntime.Aws.Tests.Sqs;
+namespace AgentRuntime.Testing.Aws;
 
 /// <summary>
 /// Does to a share of the batches that a seed chooses what SQS does now and then: of a batch a part is not done; a message is delivered twice, in another
-/// order, or with a body that nobody wrote.
+/// order, long after it was deleted, or with a body that nobody wrote.
 /// </summary>
 internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share) : DelegatingHandler(inner)
 {
@@ -14,12 +14,18 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
     public const string Duplicate = "duplicate";
     public const string Reorder = "reorder";
     public const string Undecodable = "undecodable";
+    public const string Late = "late";
 
-    private static readonly string[] OfReceive = [Duplicate, Reorder, Undecodable];
+    private const int Remembered = 100;
+    private static readonly string[] OfReceive = [Duplicate, Reorder, Undecodable, Late];
 
     private readonly Lock _gate = new();
     private readonly Random _dice = new(seed);
+    private readonly Queue<JsonNode> _earlier = [];
     private int _turn;
+
+    /// <summary>From now on nothing is done.</summary>
+    public bool IsOver { get; set; }
 
     /// <summary>How often each was really done.</summary>
     public ConcurrentDictionary<string, int> Injected { get; } = [];
@@ -43,6 +49,7 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
     {
         lock (_gate)
         {
+            if (IsOver) return false;
             if (!Next.TryGetValue(operation, out var left) || left == 0) return _dice.NextDouble() < share;
             Next[operation] = left - 1;
             return true;
@@ -74,8 +81,10 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))!.AsObject();
         response.Content = Json(answer);
         if (answer["Messages"] is not JsonArray { Count: > 0 } messages) return response;
+        var earlier = Remember(messages);
         // Each in its turn, so that few receives meet all.
         var fault = OfReceive[(Interlocked.Increment(ref _turn) - 1) % OfReceive.Length];
+        if ((fault == Reorder && messages.Count == 1) || (fault == Late && earlier is null)) fault = Duplicate;
         switch (fault)
         {
             case Duplicate:
@@ -86,6 +95,9 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
                 messages.RemoveAt(messages.Count - 1);
                 messages.Insert(0, last);
                 break;
+            case Late:
+                messages.Add(earlier);
+                break;
             default:
                 messages.Insert(0, new JsonObject { ["MessageId"] = "none", ["ReceiptHandle"] = "none", ["Body"] = "{ \"v\": 1 }" });
                 break;
@@ -94,6 +106,16 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
         Met(fault);
         response.Content = Json(answer);
         return response;
+    }
+
+    // One of long ago, which is delivered no more as SQS has it.
+    private JsonNode? Remember(JsonArray messages)
+    {
+        lock (_gate)
+        {
+            foreach (var message in messages) _earlier.Enqueue(message!.DeepClone());
+            return _earlier.Count > Remembered ? _earlier.Dequeue() : null;
+        }
     }
 
     private void Met(string fault) => Injected.AddOrUpdate(fault, 1, static (_, count) => count + 1);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using AgentRuntime.Aws.Payloads;
 
-namespace AgentRuntime.Aws.Tests.DynamoDb.GrainState;
+namespace AgentRuntime.Testing.Aws;
 
 /// <summary>Objects of a test.</summary>
 internal sealed class MemoryPayloads : IPayloadStore

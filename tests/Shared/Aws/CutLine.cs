@@ -1,4 +1,4 @@
-namespace AgentRuntime.Aws.Tests.Sqs;
+namespace AgentRuntime.Testing.Aws;
 
 /// <summary>A line to AWS over which nothing goes any more once it is cut, as from a silo that was killed.</summary>
 internal sealed class CutLine(HttpMessageHandler inner) : DelegatingHandler(inner)
