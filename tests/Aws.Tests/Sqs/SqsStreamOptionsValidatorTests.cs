@@ -29,4 +29,16 @@ public sealed class SqsStreamOptionsValidatorTests
             result.Failures!.Select(static fault => fault.Split(": ")[1].Split(' ')[0]));
         Assert.All(result.Failures!, static fault => Assert.Contains("'streams'", fault, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(3, 1_000, true)]
+    [InlineData(3, 1_001, false)]
+    [InlineData(30, 10_000, true)]
+    [InlineData(29, 10_000, false)]
+    public void Validate_MoreMessagesThanCanBeRenewed_AreRefused(int visibilitySeconds, int cachedMessages, bool succeeds)
+    {
+        var result = new SqsStreamOptionsValidator().Validate("streams", new SqsStreamOptions { VisibilityTimeout = TimeSpan.FromSeconds(visibilitySeconds), CachedMessages = cachedMessages });
+        Assert.Equal(succeeds, result.Succeeded);
+        if (!succeeds) Assert.Contains("CachedMessages", Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using AgentRuntime.Aws.DynamoDb.Tables;
 using AgentRuntime.Testing.Aws;
 using Amazon.DynamoDBv2;
@@ -124,6 +126,15 @@ public sealed class DynamoDbTablesTests(AwsStandIn aws) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CheckAsync_RoleThatMayNotAskForTheTimeToLive_Passes()
+    {
+        var table = DynamoDbTable.GrainState($"{_prefix}unasked");
+        await CreateAsync(table.Name, ScalarAttributeType.S);
+        await using var clients = await aws.ClientsAsync(static inner => new NoTimeToLive { InnerHandler = inner });
+        await DynamoDbTables.CheckAsync(clients.GetRequiredService<IAmazonDynamoDB>(), [table], Stop);
+    }
+
+    [Fact]
     public async Task Scan_IsStoppedBeforeItIsSent()
     {
         // Through the counter of a handler of its own, so that the assembly's stays at 0: the refusal itself is what is shown.
@@ -142,6 +153,17 @@ public sealed class DynamoDbTablesTests(AwsStandIn aws) : IAsyncLifetime
             AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", sort)],
         },
         Stop);
+
+    private sealed class NoTimeToLive : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            !request.Headers.GetValues("X-Amz-Target").Single().EndsWith(".DescribeTimeToLive", StringComparison.Ordinal)
+                ? base.SendAsync(request, cancellationToken)
+                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest)
+                {
+                    Content = new StringContent("""{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"Injected."}""", Encoding.UTF8, "application/x-amz-json-1.0"),
+                });
+    }
 
     private sealed class Refusal(Action onScan) : DelegatingHandler
     {
