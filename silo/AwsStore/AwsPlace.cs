@@ -1,5 +1,7 @@
 using AgentRuntime.Aws;
+using AgentRuntime.Aws.Connection;
 using AgentRuntime.Aws.DynamoDb.Tables;
+using AgentRuntime.Aws.EventBridge;
 using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.AwsStore.StartQueue;
@@ -48,6 +50,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
             await LockableBucket.RequireAsync(clients.GetRequiredService<IAmazonS3>(), options, cancellation);
             return true;
         }, cancellation);
+        if (options.EventBus is { } bus) await RequireBusAsync(clients.GetRequiredService<AwsConnection>(), bus, cancellation);
         var sqs = clients.GetRequiredService<IAmazonSQS>();
         return await StoreFailures.ReadingAsync("SQS", async () =>
         {
@@ -97,6 +100,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         aws.DynamoDbEndpoint = options.DynamoDbEndpoint;
         aws.S3Endpoint = options.S3Endpoint;
         aws.SqsEndpoint = options.SqsEndpoint;
+        aws.EventBridgeEndpoint = options.EventBridgeEndpoint;
         aws.MaxAttempts = options.MaxAttempts;
         aws.AttemptTimeout = options.AttemptTimeout;
     };
@@ -111,6 +115,13 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         {
             throw new AgentRuntimeException(ErrorCode.FailedPrecondition, failure.Message, inner: failure);
         }
+    }
+
+    private static async Task RequireBusAsync(AwsConnection connection, string bus, CancellationToken cancellation)
+    {
+        using var client = connection.EventBridge();
+        if (await StoreFailures.ReadingAsync("EventBridge", () => new EventBus(client, bus, TimeProvider.System).ExistsAsync(cancellation), cancellation)) return;
+        throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"The event bus '{bus}' does not exist. Create it, or correct Aws:EventBus or the region.");
     }
 
     private void RequireSame(string setting, string? wanted, string existing)

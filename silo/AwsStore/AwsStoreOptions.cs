@@ -19,6 +19,9 @@ internal sealed class AwsStoreOptions
     /// <summary>Where SQS is when it is not AWS's own endpoint of the region. https, or http on loopback.</summary>
     public Uri? SqsEndpoint { get; set; }
 
+    /// <summary>Where EventBridge is when it is not AWS's own endpoint of the region. https, or http on loopback.</summary>
+    public Uri? EventBridgeEndpoint { get; set; }
+
     /// <summary>How often one request is sent at most, 1 to 10. Default 5. More ride out longer throttling and keep callers waiting longer.</summary>
     public int MaxAttempts { get; set; } = 5;
 
@@ -57,6 +60,12 @@ internal sealed class AwsStoreOptions
     /// <c>-dead</c>. It needs an issuer that vouches for senders. Default: none. A silo that reads it makes three requests a minute while nothing comes.
     /// </summary>
     public string? StartQueue { get; set; }
+
+    /// <summary>
+    /// The bus of EventBridge, by name or ARN, that is told when runs start and end and when approvals are asked for, decided and expire. It must exist. Default:
+    /// none. All silos of a cluster name the same.
+    /// </summary>
+    public string? EventBus { get; set; }
 
     /// <summary>
     /// Parts of the index of open runs, 1 to 256, default 64. It is fixed when the tables are created. Each part takes about 1,000 starts of runs a second and

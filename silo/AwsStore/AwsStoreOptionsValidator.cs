@@ -20,6 +20,7 @@ internal static partial class AwsStoreOptionsValidator
         RequireSafe(nameof(options.DynamoDbEndpoint), options.DynamoDbEndpoint);
         RequireSafe(nameof(options.S3Endpoint), options.S3Endpoint);
         RequireSafe(nameof(options.SqsEndpoint), options.SqsEndpoint);
+        RequireSafe(nameof(options.EventBridgeEndpoint), options.EventBridgeEndpoint);
         if (options.MaxAttempts is < 1 or > AwsOptions.MaxAttemptsLimit) throw Wrong(nameof(options.MaxAttempts), $"is {options.MaxAttempts}; set it to 1 to {AwsOptions.MaxAttemptsLimit}");
         if (options.AttemptTimeout < MinTimeout || options.AttemptTimeout > MaxTimeout) throw Wrong(nameof(options.AttemptTimeout), $"is {options.AttemptTimeout}; set it to {MinTimeout} to {MaxTimeout}");
         if (!Prefix().IsMatch(options.TablePrefix)) throw Wrong(nameof(options.TablePrefix), "must be 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'");
@@ -29,6 +30,7 @@ internal static partial class AwsStoreOptionsValidator
         if (options.Bucket.Length == 0) throw Wrong(nameof(options.Bucket), "is missing; name the S3 bucket for large content");
         if (options.StartQueue is { } queue && !Queue().IsMatch(queue)) throw Wrong(nameof(options.StartQueue), "must be 1 to 75 letters, digits, '-' and '_'");
         if (options.ObjectLockMaxDays is < 1 or > RetentionRules.MaxDays) throw Wrong(nameof(options.ObjectLockMaxDays), $"is {options.ObjectLockMaxDays}; set it to 1 to {RetentionRules.MaxDays}");
+        if (options.EventBus is { } bus && !Bus().IsMatch(bus)) throw Wrong(nameof(options.EventBus), "must be the name or the ARN of an event bus");
         if (options.OpenRunParts is < 1 or > MaxParts) throw Wrong(nameof(options.OpenRunParts), $"is {options.OpenRunParts}; set it to 1 to {MaxParts}");
     }
 
@@ -48,6 +50,10 @@ internal static partial class AwsStoreOptionsValidator
     // SQS's names of standard queues, with room for the ending of the queue of the dead.
     [GeneratedRegex(@"^[a-zA-Z0-9_\-]{1,75}\z")]
     private static partial Regex Queue();
+
+    // EventBridge's own rule.
+    [GeneratedRegex(@"^(arn:aws[\w-]*:events:[a-z]+-[a-z\w-]+-\d+:\d{12}:event-bus/)?[/\.\-_A-Za-z0-9]{1,256}\z")]
+    private static partial Regex Bus();
 
     [GeneratedRegex(@"^[a-zA-Z0-9_\-]{1,60}\z")]
     private static partial Regex QueuePrefix();

@@ -1,4 +1,5 @@
 using AgentRuntime.AwsStore;
+using AgentRuntime.AwsStore.Events;
 using AgentRuntime.AwsStore.StartQueue;
 using AgentRuntime.Common;
 using AgentRuntime.Dashboard;
@@ -78,6 +79,7 @@ internal static class AgentRuntimeHost
             silo.UseAgentRuntimeSilo(folder.Format, place, tenancy).UseDashboard(dashboard);
             if (aws is not null) silo.UseAwsProviders(aws);
             else silo.UseEmbeddedProviders(tenancy);
+            silo.UseEventBus(aws?.Options.EventBus);
         });
         if (aws?.StartQueue is { } queue) builder.AddStartQueue(queue);
         SiloLogging.Configure(builder.Logging, builder.Configuration);

@@ -24,7 +24,7 @@ internal sealed class TenantGrains(GrainTypeResolver types) : IGrainPropertiesPr
     }
 
     internal static IEnumerable<Type> FindClasses() =>
-        typeof(TenantGrain).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && typeof(Grain).IsAssignableFrom(type));
+        new[] { typeof(TenantGrain).Assembly, typeof(TenantGrains).Assembly }.SelectMany(static assembly => assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false } && typeof(Grain).IsAssignableFrom(type));
 
     private static TenantId KeyTenant(GrainId grain)
     {

@@ -13,11 +13,14 @@ namespace AgentRuntime.Aws.Tests.EventBridge;
 /// <summary>Answers PutEvents as EventBridge documents it, and refuses what is not signed. No other stand-in verifies signatures.</summary>
 internal sealed class BusDouble : IAsyncDisposable
 {
-    private const string Secret = "secret";
-    private const string Region = "eu-central-1";
+    private const string Region = "us-east-1";
+    private const string Bus = "agents";
 
     private readonly WebApplication _app = LoopbackApp.Create();
+    private readonly string _secret;
     private readonly ConcurrentQueue<Trouble> _next = [];
+
+    private BusDouble(string secret) => _secret = secret;
 
     /// <summary>What an answer is besides all right.</summary>
     public enum Trouble
@@ -46,9 +49,10 @@ internal sealed class BusDouble : IAsyncDisposable
 
     public Uri Endpoint => new(_app.Urls.First());
 
-    public static async Task<BusDouble> StartAsync(params Trouble[] troubles)
+    /// <summary>One that knows this secret and has one bus, <c>agents</c>.</summary>
+    public static async Task<BusDouble> StartAsync(string secret, params Trouble[] troubles)
     {
-        var bus = new BusDouble();
+        var bus = new BusDouble(secret);
         foreach (var trouble in troubles) bus._next.Enqueue(trouble);
         bus._app.MapPost("/", (Delegate)bus.ServeAsync);
         await bus._app.StartAsync();
@@ -56,9 +60,9 @@ internal sealed class BusDouble : IAsyncDisposable
     }
 
     /// <summary>A publisher with these credentials, as the library makes it.</summary>
-    public ServiceProvider Services(string secret = Secret) => new ServiceCollection()
+    public ServiceProvider Services(string secret) => new ServiceCollection()
         .AddAws(options => (options.Region, options.EventBridgeEndpoint, options.Credentials, options.MaxAttempts) = (Region, Endpoint, new BasicAWSCredentials("key", secret), 3))
-        .AddSingleton(provider => new EventBus(provider.GetRequiredService<AwsConnection>().EventBridge(), "agents", TimeProvider.System))
+        .AddSingleton(provider => new EventBus(provider.GetRequiredService<AwsConnection>().EventBridge(), Bus, TimeProvider.System))
         .BuildServiceProvider();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -67,7 +71,8 @@ internal sealed class BusDouble : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        if (!SignatureCheck.Holds(http.Request, body.ToArray(), Secret, Region, "events", "content-type", "x-amz-target")) return Error("InvalidSignatureException");
+        if (!SignatureCheck.Holds(http.Request, body.ToArray(), _secret, Region, "events", "content-type", "x-amz-target")) return Error("InvalidSignatureException");
+        if (http.Request.Headers["X-Amz-Target"] == "AWSEvents.DescribeEventBus") return (string?)JsonNode.Parse(body.ToArray())!["Name"] == Bus ? Results.Json(new { Name = Bus }) : Error("ResourceNotFoundException");
         if (http.Request.Headers["X-Amz-Target"] != "AWSEvents.PutEvents") return Error("UnknownOperationException");
         var entries = JsonNode.Parse(body.ToArray())!["Entries"]!.AsArray().Select(entry => entry!.AsObject()).ToList();
         Requests.Enqueue(entries.Count);

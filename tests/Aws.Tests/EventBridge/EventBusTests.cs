@@ -9,12 +9,13 @@ namespace AgentRuntime.Aws.Tests.EventBridge;
 /// <summary>Against a double that recomputes each signature.</summary>
 public sealed class EventBusTests
 {
+    private const string Secret = "secret";
     private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task PutAsync_ManyEvents_GoInBatchesAsTheyAre()
     {
-        await using var bus = await BusDouble.StartAsync();
+        await using var bus = await BusDouble.StartAsync(Secret);
         await PutAsync(bus, Events(23));
         Assert.Equal([10, 10, 3], bus.Requests);
         Assert.Equal(Events(23).Select(each => each.Detail), bus.Put.Select(DetailOf));
@@ -26,7 +27,7 @@ public sealed class EventBusTests
     [Fact]
     public async Task PutAsync_LargeEvents_StayWithinABatch()
     {
-        await using var bus = await BusDouble.StartAsync();
+        await using var bus = await BusDouble.StartAsync(Secret);
         var large = new BusEvent("test", "run.started", At, new JsonObject { ["text"] = new string('x', 100 * 1024) }.ToJsonString());
         await PutAsync(bus, [large, large, large]);
         Assert.Equal([2, 1], bus.Requests);
@@ -36,7 +37,7 @@ public sealed class EventBusTests
     [Fact]
     public async Task PutAsync_Throttled_IsSentAgain()
     {
-        await using var bus = await BusDouble.StartAsync(Trouble.Throttled, Trouble.Throttled);
+        await using var bus = await BusDouble.StartAsync(Secret, Trouble.Throttled, Trouble.Throttled);
         await PutAsync(bus, Events(2));
         Assert.Equal(3, bus.Requests.Count);
         Assert.Equal(2, bus.Put.Count);
@@ -45,7 +46,7 @@ public sealed class EventBusTests
     [Fact]
     public async Task PutAsync_PartNotTaken_IsSentAgainAlone()
     {
-        await using var bus = await BusDouble.StartAsync(Trouble.HalfThrottled);
+        await using var bus = await BusDouble.StartAsync(Secret, Trouble.HalfThrottled);
         await PutAsync(bus, Events(10));
         Assert.Equal([10, 5], bus.Requests);
         Assert.Equal(Events(10).Select(each => each.Detail).Order(), bus.Put.Select(DetailOf).Order());
@@ -54,7 +55,7 @@ public sealed class EventBusTests
     [Fact]
     public async Task PutAsync_AnswerLost_IsPutAgain()
     {
-        await using var bus = await BusDouble.StartAsync(Trouble.AnswerLost);
+        await using var bus = await BusDouble.StartAsync(Secret, Trouble.AnswerLost);
         await PutAsync(bus, Events(2));
         Assert.Equal(4, bus.Put.Count);
     }
@@ -62,24 +63,24 @@ public sealed class EventBusTests
     [Fact]
     public async Task PutAsync_NeverTaken_Fails()
     {
-        await using var throttled = await BusDouble.StartAsync([.. Enumerable.Repeat(Trouble.Throttled, 3)]);
+        await using var throttled = await BusDouble.StartAsync(Secret, [.. Enumerable.Repeat(Trouble.Throttled, 3)]);
         Assert.Equal("ThrottlingException", (await Assert.ThrowsAsync<AmazonServiceException>(() => PutAsync(throttled, Events(1)))).ErrorCode);
 
-        await using var half = await BusDouble.StartAsync([.. Enumerable.Repeat(Trouble.HalfThrottled, 10)]);
+        await using var half = await BusDouble.StartAsync(Secret, [.. Enumerable.Repeat(Trouble.HalfThrottled, 10)]);
         await PutAsync(half, Events(8));
         Assert.Equal([8, 4, 2, 1], half.Requests);
 
-        await using var malformed = await BusDouble.StartAsync(Trouble.Malformed);
+        await using var malformed = await BusDouble.StartAsync(Secret, Trouble.Malformed);
         Assert.Contains("MalformedDetail", (await Assert.ThrowsAsync<AmazonServiceException>(() => PutAsync(malformed, Events(2)))).Message, StringComparison.Ordinal);
 
-        await using var mute = await BusDouble.StartAsync(Trouble.Mute);
+        await using var mute = await BusDouble.StartAsync(Secret, Trouble.Mute);
         await Assert.ThrowsAsync<InvalidDataException>(() => PutAsync(mute, Events(2)));
     }
 
     [Fact]
     public async Task PutAsync_WrongSecret_IsRefused()
     {
-        await using var bus = await BusDouble.StartAsync();
+        await using var bus = await BusDouble.StartAsync(Secret);
         await using var services = bus.Services("another");
         var refused = await Assert.ThrowsAsync<AmazonServiceException>(() => services.GetRequiredService<EventBus>().PutAsync(Events(1), TestContext.Current.CancellationToken));
         Assert.Equal("InvalidSignatureException", refused.ErrorCode);
@@ -88,7 +89,7 @@ public sealed class EventBusTests
 
     private static async Task PutAsync(BusDouble bus, IEnumerable<BusEvent> events)
     {
-        await using var services = bus.Services();
+        await using var services = bus.Services(Secret);
         await services.GetRequiredService<EventBus>().PutAsync(events, TestContext.Current.CancellationToken);
     }
 
