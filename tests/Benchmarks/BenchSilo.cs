@@ -27,16 +27,19 @@ internal sealed class BenchSilo : IAsyncDisposable
     private static readonly Principal Reviewer = new("bench", "reviewer", "reviewer", Tenant, [Roles.ToolReviewer], DateTimeOffset.UnixEpoch);
 
     private readonly WebApplication _app;
-    private long _requests;
-
     private readonly FunctionTool _tool;
     private readonly RunLimits _limits;
     private readonly ContextWindow _context;
+    private long _requests;
+    private bool _ownsFolder;
 
     private BenchSilo(WebApplication app, string folder, FunctionTool tool, RunLimits limits, ContextWindow context) =>
         (_app, Folder, _tool, _limits, _context) = (app, folder, tool, limits, context);
 
     public string Folder { get; }
+
+    /// <summary>Begins the ids of requests: silos that share their runs must not have the same.</summary>
+    public string RequestPrefix { get; set; } = "r";
 
     public IServiceProvider Services => _app.Services;
 
@@ -56,8 +59,26 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <param name="configure">Changes what the silo is made of.</param>
     public static async Task<BenchSilo> StartAsync(IChatClient model, FunctionTool tool, RunLimits limits, ContextWindow context, IConfiguration? settings = null, Action<IServiceCollection>? configure = null)
     {
+        var folder = NewFolder();
+        var silo = await JoinAsync(model, tool, limits, context, folder, settings, configure);
+        silo._ownsFolder = true;
+        await silo.AddTenantAsync(Tenant);
+        return silo;
+    }
+
+    /// <summary>A path where nothing is.</summary>
+    public static string NewFolder()
+    {
         var folder = Directory.CreateTempSubdirectory("agent-runtime-bench-").FullName;
         Directory.Delete(folder);
+        return folder;
+    }
+
+    /// <summary>Starts one on a folder that others may serve as well. It has no tenant of its own.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task<BenchSilo> JoinAsync(
+        IChatClient model, FunctionTool tool, RunLimits limits, ContextWindow context, string folder, IConfiguration? settings = null, Action<IServiceCollection>? configure = null)
+    {
         var options = new SiloHostOptions { DataFolder = folder, GrpcPort = 0, HttpPort = 0, SiloPort = 0 };
         settings?.GetSection(SiloHostOptions.SectionName).Bind(options);
         var builder = settings is null ? await AgentRuntimeHost.CreateBuilderAsync(options) : await AgentRuntimeHost.CreateBuilderAsync(options, settings, CancellationToken.None);
@@ -67,9 +88,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         configure?.Invoke(builder.Services);
         var app = builder.BuildSilo();
         await app.StartAsync();
-        var silo = new BenchSilo(app, folder, tool, limits, context);
-        await silo.AddTenantAsync(Tenant);
-        return silo;
+        return new BenchSilo(app, folder, tool, limits, context);
     }
 
     /// <summary>A credential that starts and gets runs of a tenant, good for ten minutes.</summary>
@@ -95,7 +114,7 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <summary>Starts a run and returns its key.</summary>
     public async Task<RunKey> StartRunAsync(string input)
     {
-        var request = $"r{Interlocked.Increment(ref _requests)}";
+        var request = $"{RequestPrefix}{Interlocked.Increment(ref _requests)}";
         var key = new RunKey(Tenant, RunIds.FromRequest(Tenant, request));
         await Run(key).StartAsync(new StartRun("bench", 0, input, request, Caller));
         return key;
@@ -104,7 +123,7 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <summary>Starts a run and waits until it is terminal.</summary>
     public async Task<RunKey> CompleteRunAsync(string input)
     {
-        var request = $"r{Interlocked.Increment(ref _requests)}";
+        var request = $"{RequestPrefix}{Interlocked.Increment(ref _requests)}";
         var key = new RunKey(Tenant, RunIds.FromRequest(Tenant, request));
         var end = Signals.End(key);
         await Run(key).StartAsync(new StartRun("bench", 0, input, request, Caller));
@@ -129,6 +148,6 @@ internal sealed class BenchSilo : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        if (_ownsFolder) Directory.Delete(Folder, recursive: true);
     }
 }

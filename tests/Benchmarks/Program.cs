@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentRuntime.Benchmarks;
 using AgentRuntime.Benchmarks.FrontDoor;
+using AgentRuntime.Benchmarks.Scale;
 
 var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Release; with --json each figure is one JSON object a line.")
 {
@@ -12,5 +13,7 @@ var root = new RootCommand("Benchmarks of the agent runtime. Build with -c Relea
     FrontDoorVerb.Create(),
     LoadVerb.Create(),
     DriveVerb.Create(),
+    ScaleVerb.Create(),
+    ScaleSiloVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

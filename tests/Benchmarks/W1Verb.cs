@@ -16,7 +16,7 @@ namespace AgentRuntime.Benchmarks;
 /// </summary>
 internal static class W1Verb
 {
-    private const string Steps = "10";
+    public const string Steps = "10";
 
     public static Command Create()
     {
@@ -94,7 +94,8 @@ internal static class W1Verb
         return [.. (await Task.WhenAll(lanes)).SelectMany(lane => lane)];
     }
 
-    private static IConfiguration? Settings(string store) => store == SiloHostOptions.EmbeddedStore ? null : new ConfigurationBuilder()
+    /// <summary>The settings of a silo with that store; null for none.</summary>
+    public static IConfiguration? Settings(string store) => store == SiloHostOptions.EmbeddedStore ? null : new ConfigurationBuilder()
         .AddInMemoryCollection([new($"{SiloHostOptions.SectionName}:{nameof(SiloHostOptions.Store)}", store)])
         .AddEnvironmentVariables(AgentRuntimeHost.SettingPrefix)
         .Build();
