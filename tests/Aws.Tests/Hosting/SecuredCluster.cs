@@ -5,7 +5,7 @@ using AgentRuntime.Testing.Tls;
 
 namespace AgentRuntime.Aws.Tests.Hosting;
 
-/// <summary>Three silo processes with mutual TLS, a gateway on each, and their state in DynamoDB Local and moto. They start when a test first needs them.</summary>
+/// <summary>Three silo processes with mutual TLS, a gateway on each, and their state on DynamoDB Local, moto and fauxqs. They start when a test first needs them.</summary>
 public sealed class SecuredCluster(AwsStandIn aws, S3StandIn s3) : IAsyncLifetime
 {
     public const string Id = "mine";
@@ -67,6 +67,8 @@ public sealed class SecuredCluster(AwsStandIn aws, S3StandIn s3) : IAsyncLifetim
             ["AGENTRT_Silo__ClusterId"] = Id,
             ["AGENTRT_Aws__DynamoDbEndpoint"] = (await aws.DynamoDbAsync()).ToString(),
             ["AGENTRT_Aws__S3Endpoint"] = (await s3.EndpointAsync()).ToString(),
+            ["AGENTRT_Aws__SqsEndpoint"] = (await aws.SqsAsync()).ToString(),
+            ["AGENTRT_Aws__EventQueues"] = "2",
             ["AGENTRT_Aws__TablePrefix"] = _prefix,
             ["AGENTRT_Aws__Bucket"] = $"{_prefix}artifacts",
             ["AGENTRT_Aws__OpenRunParts"] = "4",

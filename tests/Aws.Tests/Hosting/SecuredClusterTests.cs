@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AgentRuntime.Aws.Tests.Hosting;
 
-/// <summary>Who comes into a cluster of real processes with mutual TLS, and who does not. On DynamoDB Local and moto.</summary>
+/// <summary>Who comes into a cluster of real processes with mutual TLS, and who does not. On DynamoDB Local, moto and fauxqs.</summary>
 public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<SecuredCluster>, IAsyncLifetime
 {
     private const int Work = 12;
