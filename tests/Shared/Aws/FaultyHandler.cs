@@ -8,7 +8,8 @@ namespace AgentRuntime.Testing.Aws;
 internal sealed class FaultyHandler(HttpMessageHandler inner, FaultPlan plan) : DelegatingHandler(inner)
 {
     private static readonly FaultKind[] OfAll = [FaultKind.Throttle, FaultKind.ServerError, FaultKind.TimeoutWithEffect, FaultKind.TimeoutWithoutEffect];
-    private static readonly FaultKind[] OfBatches = [.. OfAll, FaultKind.PartialBatch];
+    // Batches are few: half of what they meet is what only they can.
+    private static readonly FaultKind[] OfBatches = [.. OfAll, .. Enumerable.Repeat(FaultKind.PartialBatch, OfAll.Length)];
     private static readonly FaultKind[] OfLaxReads = [.. OfAll, FaultKind.StaleRead];
 
     private readonly OldAnswers _old = new(TimeProvider.System);

@@ -32,16 +32,14 @@ internal sealed class MembershipWorkload(FaultyAws aws, Oracle oracle) : IWorklo
         for (var silo = 0; silo < Silos; silo++)
         {
             _services.Add(aws.Connect().BuildServiceProvider());
-            _tables.Add(new DynamoDBMembershipTable(
-                Options.Create(new DynamoDBClusteringOptions { TableName = Table }), Options.Create(new ClusterOptions { ClusterId = "faults" }),
-                _services[^1].GetRequiredService<IAmazonDynamoDB>(), TimeProvider.System));
+            _tables.Add(Open("faults"));
         }
     }
 
     public async Task RunAsync(FaultTally faults)
     {
         await Again.UntilAnsweredAsync(() => _tables[0].InitializeMembershipTableAsync(true, CancellationToken.None));
-        while (!faults.IsEnough) await oracle.StepAsync(Name, LiveAsync);
+        await Task.WhenAll(LiveAsync(faults), SweepAsync(faults));
     }
 
     public async Task CheckAsync()
@@ -53,6 +51,31 @@ internal sealed class MembershipWorkload(FaultyAws aws, Oracle oracle) : IWorklo
     public async ValueTask DisposeAsync()
     {
         foreach (var services in _services) await services.DisposeAsync();
+    }
+
+    private async Task LiveAsync(FaultTally faults)
+    {
+        while (!faults.IsEnough) await oracle.StepAsync(Name, LiveAsync);
+    }
+
+    /// <summary>Another cluster, whose silos are dead from the first: all that happens there is that they are removed.</summary>
+    private async Task SweepAsync(FaultTally faults)
+    {
+        var table = Open("swept");
+        await Again.UntilAnsweredAsync(() => table.InitializeMembershipTableAsync(true, CancellationToken.None));
+        for (var sweep = 1; !faults.IsEnough; sweep++)
+        {
+            var generation = sweep;
+            await oracle.StepAsync(Name, async () =>
+            {
+                foreach (var number in Enumerable.Range(1, Silos))
+                    await Again.UntilAnsweredAsync(() => SetAsync(table, Entry(number, generation, SiloStatus.Dead)));
+                await Again.UntilAnsweredAsync(() => table.CleanupDefunctSiloEntriesAsync(DateTimeOffset.MaxValue, CancellationToken.None));
+                var left = (await Again.UntilAnsweredAsync(() => table.ReadAllAsync(CancellationToken.None))).Members.Count(member => member.Item1.SiloAddress.Generation == generation);
+                oracle.Require(left == 0, "membership_not_removed", $"{left} dead silos of sweep {generation} are still there");
+            });
+            Interlocked.Increment(ref _operations);
+        }
     }
 
     private async Task LiveAsync()
@@ -73,7 +96,7 @@ internal sealed class MembershipWorkload(FaultyAws aws, Oracle oracle) : IWorklo
 
     private async Task LiveAsync(DynamoDBMembershipTable table, int number)
     {
-        var entry = new MembershipEntry { SiloAddress = SiloAddress.New(IPAddress.Loopback, number, _rounds), HostName = "h", SiloName = "s", StartTime = DateTime.UnixEpoch, IAmAliveTime = DateTime.UnixEpoch };
+        var entry = Entry(number, _rounds, SiloStatus.Joining);
         foreach (var status in Life)
         {
             entry.Status = status;
@@ -84,6 +107,15 @@ internal sealed class MembershipWorkload(FaultyAws aws, Oracle oracle) : IWorklo
             Interlocked.Increment(ref _operations);
         }
     }
+
+    private DynamoDBMembershipTable Open(string cluster) => new(
+        Options.Create(new DynamoDBClusteringOptions { TableName = Table }), Options.Create(new ClusterOptions { ClusterId = cluster }),
+        _services[^1].GetRequiredService<IAmazonDynamoDB>(), TimeProvider.System);
+
+    private static MembershipEntry Entry(int number, int generation, SiloStatus status) => new()
+    {
+        SiloAddress = SiloAddress.New(IPAddress.Loopback, number, generation), Status = status, HostName = "h", SiloName = "s", StartTime = DateTime.UnixEpoch, IAmAliveTime = DateTime.UnixEpoch,
+    };
 
     // As the membership oracle does: reads, writes upon what it read, and begins anew when it was refused.
     private static async Task SetAsync(DynamoDBMembershipTable table, MembershipEntry entry)

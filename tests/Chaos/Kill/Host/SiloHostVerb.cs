@@ -50,7 +50,7 @@ internal static class SiloHostVerb
         services.AddModel(ChaosCast.Model, _ => new ScriptedModel());
         var effects = new EffectTool(recorder, marks, seed);
         services.AddFunctionTools(functions => ScriptTool.All.ToList().ForEach(tool => functions.Add(effects.For(tool))));
-        var product = services.Last(service => service.ServiceType == typeof(IRunJournal)).ImplementationType!;
+        var product = services.Last(service => service.ServiceType == typeof(IRunJournal));
         services.AddSingleton<IRunJournal>(provider => new ObservedJournal(PlantRegistration.Journal(provider, product, plant), marks, acknowledged, seed));
         PlantRegistration.Apply(services, plant);
     }

@@ -11,9 +11,9 @@ namespace AgentRuntime.Chaos.Kill.Plants;
 internal static class PlantRegistration
 {
     /// <summary>The journal of the product, or the planted one around it.</summary>
-    public static IRunJournal Journal(IServiceProvider services, Type product, string? plant)
+    public static IRunJournal Journal(IServiceProvider services, ServiceDescriptor product, string? plant)
     {
-        var journal = (IRunJournal)ActivatorUtilities.CreateInstance(services, product);
+        var journal = (IRunJournal)(product.ImplementationFactory?.Invoke(services) ?? ActivatorUtilities.CreateInstance(services, product.ImplementationType!));
         return plant switch
         {
             Plant.NoFence => new UnfencedJournal(journal),
