@@ -27,12 +27,18 @@ public sealed class EventDeliveryTests(AwsStandIn aws, S3StandIn s3)
         Assert.Equal(Runs, figures.Count(EventTypes.RunStarted));
         Assert.True(figures.Count(EventTypes.RunCancelled) > 0, "none was cancelled");
 
-        // Late and in another order: all of it once more.
+        // Late and in another order: all of it once more, until some have come together and were exchanged.
         var missing = silo.Services.GetRequiredService<MissingRecords>();
-        foreach (var run in figures.Ids.Reverse()) await missing.PublishAsync(new Runs.RunKey(BenchSilo.Tenant, AgentRuntime.Runs.RunId.Parse(run)), from: 0, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                foreach (var run in figures.Ids.Reverse()) await missing.PublishAsync(new Runs.RunKey(BenchSilo.Tenant, AgentRuntime.Runs.RunId.Parse(run)), from: 0, TestContext.Current.CancellationToken);
+                return faults!.Injected.GetValueOrDefault(SqsFaults.Reorder) > 0;
+            },
+            "messages come in another order");
         await silo.CompleteRunAsync("1");
         Assert.Equal(Runs + 1, (await JournalFigures.RequireSameAsync(silo.Services, BenchSilo.Tenant)).Runs);
-        Assert.All([SqsFaults.Duplicate, SqsFaults.Reorder], kind => Assert.True(faults!.Injected.GetValueOrDefault(kind) > 0, kind));
+        Assert.True(faults!.Injected.GetValueOrDefault(SqsFaults.Duplicate) > 0, "none came twice");
     }
 
     [Fact]

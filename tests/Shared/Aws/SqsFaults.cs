@@ -22,7 +22,6 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
     private readonly Lock _gate = new();
     private readonly Random _dice = new(seed);
     private readonly Queue<JsonNode> _earlier = [];
-    private int _turn;
 
     /// <summary>From now on nothing is done.</summary>
     public bool IsOver { get; set; }
@@ -82,9 +81,8 @@ internal sealed class SqsFaults(HttpMessageHandler inner, int seed, double share
         response.Content = Json(answer);
         if (answer["Messages"] is not JsonArray { Count: > 0 } messages) return response;
         var earlier = Remember(messages);
-        // Each in its turn, so that few receives meet all.
-        var fault = OfReceive[(Interlocked.Increment(ref _turn) - 1) % OfReceive.Length];
-        if ((fault == Reorder && messages.Count == 1) || (fault == Late && earlier is null)) fault = Duplicate;
+        // Of those that it can meet the rarest, so that few receives meet all.
+        var fault = OfReceive.Where(kind => kind switch { Reorder => messages.Count > 1, Late => earlier is not null, _ => true }).MinBy(kind => Injected.GetValueOrDefault(kind))!;
         switch (fault)
         {
             case Duplicate:

@@ -1,10 +1,13 @@
 using AgentRuntime.Agents;
+using AgentRuntime.Audit;
 using AgentRuntime.Common;
 using AgentRuntime.Embedded.Folder;
 using AgentRuntime.Embedded.Retention;
+using AgentRuntime.Events;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Sessions;
 using AgentRuntime.Silo.Tests.Runs;
+using AgentRuntime.Slo;
 using AgentRuntime.Tenants;
 using AgentRuntime.Testing;
 using AgentRuntime.Tools;
@@ -130,7 +133,9 @@ public sealed class SegmentPlacementTests : IAsyncLifetime
             IdOf<IAgentRunGrain>(AgentRunGrainKey.For(Acme, RunId.Parse("r"))), IdOf<ISessionGrain>(SessionGrainKey.For(Acme, SessionId.Parse("s"))),
             IdOf<IAgentGrain>(AgentGrainKey.For(Acme, AgentId.Parse("a"))), IdOf<IAgentIndexGrain>(AgentIndexGrainKey.For(Acme)),
             IdOf<IToolGrain>(ToolGrainKey.For(Acme, ToolId.Parse("t"))), IdOf<IToolIndexGrain>(ToolIndexGrainKey.For(Acme)),
-            IdOf<ITenantGrain>(TenantGrainKey.For(Acme)),
+            IdOf<ITenantGrain>(TenantGrainKey.For(Acme)), IdOf<IAuditGrain>(AuditGrainKey.For(Acme)), IdOf<ISloGrain>(SloGrainKey.For(Acme)),
+            // Nobody calls it: it hears of a stream whose key is the tenant.
+            GrainId.Create("eventbus", EventStreams.KeyOf(Acme)),
         ];
 
         Assert.All(ids, id => Assert.Equal(Acme, grains.TenantOf(id)));
