@@ -20,6 +20,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     private readonly DeltaFollowers _followers = new();
     private readonly FaultStreak _faults = new();
     private RunDriver _driver = null!;
+    private LoopStart _start = null!;
     private RunKey _key;
     private IGrainTimer? _loop;
     private bool _isRunning;
@@ -30,12 +31,14 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
         var (tenant, run) = AgentRunGrainKey.Parse(this.GetPrimaryKeyString());
         _key = new RunKey(tenant, run);
         _driver = factory.Create(_key, _queue, _followers);
+        _start = factory.Watch(GrainContext, FailWaiting);
         return Task.CompletedTask;
     }
 
     /// <summary>Whatever ended this activation, the run must not stay with it.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _start.Dispose();
         FailWaiting();
         try
         {
@@ -85,6 +88,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     private void StartLoop(TimeSpan wait)
     {
         _isRunning = wait == TimeSpan.Zero;
+        if (_isRunning) _start.Expect();
         _loop?.Dispose();
         _loop = this.RegisterGrainTimer(
             static (grain, stop) => grain.RunLoopAsync(stop),
@@ -95,6 +99,7 @@ internal sealed partial class AgentRunGrain(RunDriverFactory factory, ILogger<Ag
     private async Task RunLoopAsync(CancellationToken handOver)
     {
         _isRunning = true;
+        _start.Began();
         factory.Driven.Add(_key);
         try
         {

@@ -27,6 +27,9 @@ internal sealed class RunDriverFactory(
         return new RunDriver(session, queue, handler, slices, steps, silo.Owner);
     }
 
+    /// <summary>Watches over the beginning of an activation's loop.</summary>
+    public LoopStart Watch(IGrainContext activation, Action missed) => new(activation, access.Time, missed);
+
     /// <summary>A token that also fires when this host begins to stop, before Orleans deactivates grains.</summary>
     public CancellationTokenSource LinkShutdown(CancellationToken handOver) =>
         CancellationTokenSource.CreateLinkedTokenSource(handOver, lifetime.ApplicationStopping);
