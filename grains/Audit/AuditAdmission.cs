@@ -10,18 +10,21 @@ internal static class AuditAdmission
 
     /// <summary>Takes records in, whatever is among them already.</summary>
     /// <param name="state">The run before.</param>
-    /// <param name="events">The records, in any order, none older than <see cref="AuditRunState.TailFrom"/>.</param>
-    public static AuditChange Admit(AuditRunState state, IEnumerable<RunEvent> events)
+    /// <param name="records">The records, in any order, none older than <see cref="AuditRunState.TailFrom"/>.</param>
+    public static AuditChange Admit(AuditRunState state, IEnumerable<SeenRecord> records)
     {
-        var parked = new SortedDictionary<long, ParkedRecord>(state.Parked.ToDictionary(static record => record.Seq));
+        var parked = new SortedDictionary<long, SeenRecord>(state.Parked.ToDictionary(static record => record.Seq));
         List<long> conflicts = [];
-        var (hasNew, left, reach) = (false, 0, state.Next);
-        foreach (var arrived in events.OrderBy(static each => each.Seq))
+        List<SeenRecord> kept = [];
+        var (left, reach) = (0, state.Next);
+        foreach (var arrived in records.OrderBy(static each => each.Seq))
         {
             var known = arrived.Seq < state.Next ? state.HashOf(arrived.Seq) : parked.TryGetValue(arrived.Seq, out var same) ? same.Hash : default;
             if (!known.IsEmpty)
             {
-                if (!known.SequenceEqual(arrived.HeaderHash)) conflicts.Add(arrived.Seq);
+                if (known.SequenceEqual(arrived.Hash)) continue;
+                conflicts.Add(arrived.Seq);
+                kept.Add(arrived);
                 continue;
             }
 
@@ -29,6 +32,7 @@ internal static class AuditAdmission
             {
                 // Nothing follows the end of a run: whoever says so contradicts what is known.
                 conflicts.Add(arrived.Seq);
+                kept.Add(arrived);
                 continue;
             }
 
@@ -40,17 +44,17 @@ internal static class AuditAdmission
                 continue;
             }
 
-            parked[arrived.Seq] = new ParkedRecord(arrived.Seq, arrived.HeaderHash, EventTypes.IsEnd(arrived.Type));
-            hasNew = true;
+            parked[arrived.Seq] = arrived;
+            kept.Add(arrived);
         }
 
-        return hasNew || conflicts.Count > 0
-            ? Settle(state, parked, conflicts, left)
-            : new AuditChange(state, [], conflicts, left);
+        return kept.Count > 0
+            ? Settle(state, parked, conflicts) with { Kept = kept, Left = left }
+            : new AuditChange(state, [], conflicts) { Left = left };
     }
 
     // Moves what follows without a gap into the tail, and full pages out of it.
-    private static AuditChange Settle(AuditRunState state, SortedDictionary<long, ParkedRecord> parked, List<long> conflicts, int left)
+    private static AuditChange Settle(AuditRunState state, SortedDictionary<long, SeenRecord> parked, List<long> conflicts)
     {
         var tail = new List<byte>(state.Tail);
         var (next, isWhole) = (state.Next, state.IsWhole);
@@ -69,7 +73,7 @@ internal static class AuditAdmission
         {
             Next = next, IsWhole = isWhole, Tail = all[(pages.Count * PageBytes)..], Parked = isWhole ? [] : [.. parked.Values], Conflicts = state.Conflicts + conflicts.Count,
         };
-        return new AuditChange(after, pages, conflicts, left);
+        return new AuditChange(after, pages, conflicts);
     }
 }
 
@@ -77,5 +81,20 @@ internal static class AuditAdmission
 /// <param name="After">The run; the very same object where nothing changed.</param>
 /// <param name="Pages">Pages that became full, the first of them at the tail's beginning before.</param>
 /// <param name="Conflicts">Seqs that came with another hash than the known one.</param>
-/// <param name="Left">Records that did not fit.</param>
-internal sealed record AuditChange(AuditRunState After, IReadOnlyList<byte[]> Pages, IReadOnlyList<long> Conflicts, int Left);
+internal sealed record AuditChange(AuditRunState After, IReadOnlyList<byte[]> Pages, IReadOnlyList<long> Conflicts)
+{
+    /// <summary>The records that are new or that contradict what is known: admitted alone they change the run just so.</summary>
+    public IReadOnlyList<SeenRecord> Kept { get; init; } = [];
+
+    /// <summary>How many did not fit.</summary>
+    public int Left { get; init; }
+
+    /// <summary>The same with records of full pages that contradict these.</summary>
+    public AuditChange With(IReadOnlyCollection<SeenRecord> old) => this with
+    {
+        Kept = [.. old, .. Kept], Conflicts = [.. old.Select(static record => record.Seq), .. Conflicts], After = After with { Conflicts = After.Conflicts + old.Count },
+    };
+}
+
+/// <summary>What records did to a run.</summary>
+internal sealed record AuditedChange(string Run, AuditChange Change);

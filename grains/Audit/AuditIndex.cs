@@ -4,97 +4,176 @@ using Orleans.Storage;
 
 namespace AgentRuntime.Audit;
 
-/// <summary>The states of the runs of one tenant, each by itself, in the grain's storage. What was used last is kept in memory.</summary>
+/// <summary>
+/// The index of one tenant as it is kept: a segment for each delivery, and now and then the states of the runs that have changed, each by itself. So a run
+/// is written about once, however many deliveries it comes in. After a failure to take in, and after <see cref="InconsistentStateException"/>, it is not to be
+/// used any more: whoever reads it anew knows what is durable.
+/// </summary>
 internal sealed class AuditIndex(NamedStates states)
 {
+    private const string CheckpointName = "checkpoint";
+
     /// <summary>Runs in memory: about 10 MB of runs of ten steps.</summary>
-    public const int MaxCached = 8_192;
+    public const int MaxRuns = 8_192;
 
-    /// <summary>How often a write that met another one is tried again.</summary>
-    private const int MaxTries = 5;
+    /// <summary>With so many runs that lie in segments their states are written. A new activation reads these, and those of one more delivery, at most.</summary>
+    public const int MaxDirty = 2_048;
 
-    private readonly Dictionary<string, (StoredState<AuditRunState> Stored, long UsedAt)> _cached = new(StringComparer.Ordinal);
+    private const int MaxConcurrent = 16;
+
+    private readonly SegmentRing<AuditSegment> _segments = new(states);
+    private readonly Dictionary<string, AuditRun> _runs = new(StringComparer.Ordinal);
+    private StoredState<AuditCheckpoint> _checkpoint = new(new AuditCheckpoint(), Etag: null);
     private long _uses;
 
-    private static StoredState<AuditRunState> New => new(new AuditRunState(), Etag: null);
-
-    /// <summary>Takes records of a run in. When it returns they are durable.</summary>
-    public async Task<AuditChange> AdmitAsync(string run, IReadOnlyList<RunEvent> events)
+    /// <summary>Takes in, as it was taken in first, what is not in the states of runs yet, and says what that was.</summary>
+    public async Task<IReadOnlyList<AuditedChange>> LoadAsync(CancellationToken cancellation)
     {
-        for (var tries = 1;; tries++)
+        _checkpoint = await states.ReadAsync<AuditCheckpoint>(CheckpointName);
+        List<AuditSegment> segments = [];
+        await foreach (var segment in _segments.ReadAsync(_checkpoint.Value.NextSegment))
         {
-            // Of a run that begins nothing is stored: if it is after all, the write finds out.
-            var stored = Cached(run) ?? (tries == 1 && events.Any(static each => each.Seq == 0) ? New : await states.ReadAsync<AuditRunState>(NameOf(run)));
-            try
-            {
-                return await AdmitAsync(run, stored, events);
-            }
-            catch (InconsistentStateException) when (tries < MaxTries)
-            {
-                _cached.Remove(run);
-            }
-            catch
-            {
-                _cached.Remove(run);
-                throw;
-            }
+            cancellation.ThrowIfCancellationRequested();
+            segments.Add(segment);
         }
+
+        await FetchAsync(segments.SelectMany(static segment => segment.Runs).Select(static seen => seen.Run), cancellation);
+        List<AuditedChange> all = [];
+        foreach (var segment in segments)
+        {
+            // States that were written after the checkpoint have some already.
+            var changes = await AdmitAsync(segment.Runs.Where(seen => segment.Number >= _runs[seen.Run].Stored.Value.NextSegment));
+            Apply(changes);
+            all.AddRange(changes);
+        }
+
+        return all;
     }
 
-    /// <summary>The state of a run, which nobody may change.</summary>
-    public async Task<AuditRunState> FindAsync(string run) => (Cached(run) ?? Cache(run, await states.ReadAsync<AuditRunState>(NameOf(run)))).Value;
+    /// <summary>Takes records in. When it returns they are durable, and those that came with another hash are.</summary>
+    public async Task<IReadOnlyList<AuditedChange>> AdmitAsync(EventBatch batch, CancellationToken cancellation)
+    {
+        Trim();
+        if (_segments.Next - _checkpoint.Value.NextSegment >= SegmentRing<AuditSegment>.Interval || _runs.Values.Count(static run => run.IsDirty) >= MaxDirty) await FlushAsync();
+        var arrived = EventBatchRules.ByRun(batch).Select(static each => new SeenRun(each.Run, [.. each.Events.Select(SeenRecord.Of)])).ToList();
+        // Of a run that begins nothing is stored: if it is after all, the first write of its state finds out.
+        foreach (var begun in arrived.Where(seen => !_runs.ContainsKey(seen.Run) && seen.Records.Any(static record => record.Seq == 0))) _runs[begun.Run] = AuditRun.Begin();
+        await FetchAsync(arrived.Select(static seen => seen.Run), cancellation);
+        var changes = await AdmitAsync(arrived);
+        var kept = changes.Where(static each => each.Change.Kept.Count > 0).Select(static each => new SeenRun(each.Run, [.. each.Change.Kept])).ToArray();
+        if (kept.Length > 0) await _segments.AppendAsync(new AuditSegment { Number = _segments.Next, Runs = kept });
+        Apply(changes);
+        return changes;
+    }
+
+    /// <summary>For each run the first seq that is missing.</summary>
+    public async Task<IReadOnlyList<long>> FindMissingAsync(IReadOnlyList<string> runs, CancellationToken cancellation)
+    {
+        Trim();
+        await FetchAsync(runs, cancellation);
+        return [.. runs.Select(run => Use(run).State.Next)];
+    }
+
+    /// <summary>A run, which is empty when nothing is known of it.</summary>
+    public async Task<AuditRun> FindAsync(string run, CancellationToken cancellation)
+    {
+        Trim();
+        await FetchAsync([run], cancellation);
+        var known = Use(run);
+        if (!known.IsAssumed) return known;
+        if ((await states.ReadAsync<AuditRunState>(NameOf(run))).Etag is not null) throw NotBegun(run);
+        known.Confirm();
+        return known;
+    }
 
     /// <summary>Hashes of a run that are indexed, from a seq on.</summary>
-    public async Task<List<byte[]>> ReadHashesAsync(string run, AuditRunState state, long from, int max)
+    public async Task<List<byte[]>> ReadHashesAsync(string name, AuditRun run, long from, int max)
     {
         List<byte[]> hashes = [];
-        byte[] page = [];
-        for (var seq = from; seq < state.Next && hashes.Count < max; seq++)
+        byte[]? page = null;
+        for (var seq = from; seq < run.State.Next && hashes.Count < max; seq++)
         {
-            if (seq >= state.TailFrom)
+            if (seq >= run.State.TailFrom)
             {
-                hashes.Add(state.HashOf(seq).ToArray());
+                hashes.Add(run.State.HashOf(seq).ToArray());
                 continue;
             }
 
-            var at = (int)(seq % AuditRunState.PageHashes);
-            if (page.Length == 0 || at == 0) page = await ReadPageAsync(run, seq / AuditRunState.PageHashes);
-            hashes.Add(page.AsSpan(at * RunEvent.HashBytes, RunEvent.HashBytes).ToArray());
+            if (page is null || seq % AuditRunState.PageHashes == 0) page = await ReadPageAsync(name, run, seq / AuditRunState.PageHashes);
+            hashes.Add(AuditRun.HashIn(page, seq).ToArray());
         }
 
         return hashes;
     }
 
-    private async Task<AuditChange> AdmitAsync(string run, StoredState<AuditRunState> stored, IReadOnlyList<RunEvent> events)
+    // What runs that are in memory become, each of which is there once. Changes nothing.
+    private async Task<List<AuditedChange>> AdmitAsync(IEnumerable<SeenRun> runs)
     {
-        var before = stored.Value;
-        var old = events.Where(each => each.Seq < before.TailFrom).ToList();
-        var change = AuditAdmission.Admit(before, events.Except(old));
-        var conflicts = await FindConflictsAsync(run, old);
-        if (conflicts.Count > 0)
-            change = change with { Conflicts = [.. change.Conflicts, .. conflicts], After = change.After with { Conflicts = change.After.Conflicts + conflicts.Count } };
-        if (ReferenceEquals(change.After, before)) return change;
-        var page = before.TailFrom / AuditRunState.PageHashes;
-        foreach (var full in change.Pages) await WritePageAsync(run, page++, full);
-        Cache(run, await states.WriteAsync(NameOf(run), stored.Etag, change.After));
-        return change;
+        List<AuditedChange> changes = [];
+        foreach (var seen in runs) changes.Add(await AdmitAsync(seen));
+        return changes;
     }
 
-    private async Task<List<long>> FindConflictsAsync(string run, List<RunEvent> old)
+    private async Task<AuditedChange> AdmitAsync(SeenRun seen)
     {
-        List<long> conflicts = [];
-        foreach (var same in old.GroupBy(static each => each.Seq / AuditRunState.PageHashes))
+        var run = Use(seen.Run);
+        var change = AuditAdmission.Admit(run.State, seen.Records.Where(record => record.Seq >= run.State.TailFrom));
+        List<SeenRecord> conflicts = [];
+        foreach (var old in seen.Records.Where(record => record.Seq < run.State.TailFrom).GroupBy(static record => record.Seq / AuditRunState.PageHashes))
         {
-            var page = await ReadPageAsync(run, same.Key);
-            conflicts.AddRange(same
-                .Where(each => !page.AsSpan((int)(each.Seq % AuditRunState.PageHashes) * RunEvent.HashBytes, RunEvent.HashBytes).SequenceEqual(each.HeaderHash))
-                .Select(static each => each.Seq));
+            var page = await ReadPageAsync(seen.Run, run, old.Key);
+            conflicts.AddRange(old.Where(record => !AuditRun.HashIn(page, record.Seq).SequenceEqual(record.Hash)));
         }
 
-        return conflicts;
+        return new AuditedChange(seen.Run, conflicts.Count == 0 ? change : change.With(conflicts));
     }
 
-    // A page is written before the state that no longer has its hashes. If that write fails, the same page is written again.
+    private void Apply(IEnumerable<AuditedChange> changes)
+    {
+        foreach (var (run, change) in changes) _runs[run].Apply(change);
+    }
+
+    // Makes sure that runs are in memory.
+    private async Task FetchAsync(IEnumerable<string> runs, CancellationToken cancellation)
+    {
+        foreach (var some in runs.Where(run => !_runs.ContainsKey(run)).Distinct(StringComparer.Ordinal).ToList().Chunk(MaxConcurrent))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var stored = await Task.WhenAll(some.Select(run => states.ReadAsync<AuditRunState>(NameOf(run))));
+            foreach (var (run, state) in some.Zip(stored)) _runs[run] = new AuditRun(state);
+        }
+    }
+
+    private AuditRun Use(string name)
+    {
+        var run = _runs[name];
+        run.UsedAt = ++_uses;
+        return run;
+    }
+
+    // Forgets runs that were not used for long, once there are too many.
+    private void Trim()
+    {
+        if (_runs.Count <= MaxRuns) return;
+        foreach (var (name, _) in _runs.Where(static each => !each.Value.IsDirty).OrderBy(static each => each.Value.UsedAt).Take(_runs.Count - (MaxRuns / 2)).ToList()) _runs.Remove(name);
+    }
+
+    private async Task FlushAsync()
+    {
+        foreach (var some in _runs.Where(static each => each.Value.IsDirty).ToList().Chunk(MaxConcurrent)) await Task.WhenAll(some.Select(each => WriteAsync(each.Key, each.Value)));
+        _checkpoint = await states.WriteAsync(CheckpointName, _checkpoint.Etag, new AuditCheckpoint { NextSegment = _segments.Next });
+    }
+
+    // Fails for a run that has only seemed to begin. What came of it is in segments: the next activation compares it with what is stored.
+    private async Task WriteAsync(string name, AuditRun run)
+    {
+        if (run.IsAssumed && run.Pages.Count > 0 && (await states.ReadAsync<AuditRunState>(NameOf(name))).Etag is not null) throw NotBegun(name);
+        // Pages first: the state that no longer has their hashes must not be there without them.
+        foreach (var (number, hashes) in run.Pages) await WritePageAsync(name, number, hashes);
+        run.Written(await states.WriteAsync(NameOf(name), run.Stored.Etag, run.State with { NextSegment = _segments.Next }));
+    }
+
+    // A page that is there already has the same hashes: it is written again after a state could not be written.
     private async Task WritePageAsync(string run, long number, byte[] hashes)
     {
         try
@@ -103,32 +182,14 @@ internal sealed class AuditIndex(NamedStates states)
         }
         catch (InconsistentStateException)
         {
-            if (!(await ReadPageAsync(run, number)).AsSpan().SequenceEqual(hashes)) throw;
+            if (!(await states.ReadAsync<AuditPage>(NameOf(run, number))).Value.Hashes.AsSpan().SequenceEqual(hashes)) throw;
         }
     }
 
-    private async Task<byte[]> ReadPageAsync(string run, long number)
-    {
-        var page = (await states.ReadAsync<AuditPage>(NameOf(run, number))).Value;
-        return page.Hashes.Length == AuditRunState.PageHashes * RunEvent.HashBytes
-            ? page.Hashes
-            : throw new InvalidDataException($"Page {number} of the audit index of run {run} is missing. Restore the table of grain state to an earlier point in time.");
-    }
+    private async Task<byte[]> ReadPageAsync(string name, AuditRun run, long number) =>
+        run.FindPage(number) ?? (await states.ReadAsync<AuditPage>(NameOf(name, number))).Value.Hashes;
 
-    private StoredState<AuditRunState>? Cached(string run)
-    {
-        if (!_cached.TryGetValue(run, out var cached)) return null;
-        _cached[run] = (cached.Stored, ++_uses);
-        return cached.Stored;
-    }
-
-    private StoredState<AuditRunState> Cache(string run, StoredState<AuditRunState> stored)
-    {
-        _cached[run] = (stored, ++_uses);
-        if (_cached.Count <= MaxCached) return stored;
-        foreach (var old in _cached.OrderBy(static each => each.Value.UsedAt).Take(MaxCached / 4).Select(static each => each.Key).ToList()) _cached.Remove(old);
-        return stored;
-    }
+    private static InconsistentStateException NotBegun(string run) => new($"Run {run} had begun before, and came from its first record on again.");
 
     private static string NameOf(string run) => $"run-{run}";
 

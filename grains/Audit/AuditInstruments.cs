@@ -12,7 +12,7 @@ internal sealed class AuditInstruments
     public AuditInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(RuntimeSource.Name);
-        _conflicts = meter.CreateCounter<long>("agentruntime.audit.conflicts", "{record}", "Records that arrived with another header than the one that is indexed. There should never be one.");
+        _conflicts = meter.CreateCounter<long>("agentruntime.audit.conflicts", "{record}", "Records that arrived with another header than the one that is indexed. There should never be one. Some count again when the index is read anew.");
         _left = meter.CreateCounter<long>("agentruntime.audit.left", "{record}", "Records that arrived too early for the room there is; they come again.");
     }
 

@@ -6,7 +6,7 @@ namespace AgentRuntime.Audit;
 [GenerateSerializer, Immutable, Alias("agentruntime.audit.run")]
 internal sealed record AuditRunState
 {
-    /// <summary>Hashes of one page. A run of ten steps fits into one state; of a longer one so much is written anew with each delivery.</summary>
+    /// <summary>Hashes of one page. A run of ten steps fits into one state; of a longer one so much is written anew each time.</summary>
     public const int PageHashes = 64;
 
     /// <summary>All before it are indexed.</summary>
@@ -23,11 +23,15 @@ internal sealed record AuditRunState
 
     /// <summary>Later ones, by seq.</summary>
     [Id(3)]
-    public ParkedRecord[] Parked { get; init; } = [];
+    public SeenRecord[] Parked { get; init; } = [];
 
     /// <summary>Records that came with another hash.</summary>
     [Id(4)]
     public int Conflicts { get; init; }
+
+    /// <summary>The first segment that is not in it.</summary>
+    [Id(5)]
+    public long NextSegment { get; init; }
 
     /// <summary>The first seq that is not in a full page.</summary>
     public long TailFrom => Next - (Tail.Length / RunEvent.HashBytes);
@@ -35,10 +39,3 @@ internal sealed record AuditRunState
     /// <summary>The hash of a seq of the tail.</summary>
     public ReadOnlySpan<byte> HashOf(long seq) => Tail.AsSpan((int)(seq - TailFrom) * RunEvent.HashBytes, RunEvent.HashBytes);
 }
-
-/// <summary>A record that arrived before one that it follows.</summary>
-/// <param name="Seq">Its seq.</param>
-/// <param name="Hash">The hash of its header.</param>
-/// <param name="IsEnd">Whether it ends the run.</param>
-[GenerateSerializer, Immutable, Alias("agentruntime.audit.parked")]
-internal sealed record ParkedRecord([property: Id(0)] long Seq, [property: Id(1)] byte[] Hash, [property: Id(2)] bool IsEnd);

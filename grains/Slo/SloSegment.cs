@@ -1,10 +1,12 @@
+using AgentRuntime.Events;
+
 namespace AgentRuntime.Slo;
 
-/// <summary>What one delivery added. Segments lie in a ring of states that are written over.</summary>
+/// <summary>What one delivery added.</summary>
 [GenerateSerializer, Immutable, Alias("agentruntime.slo.segment")]
-internal sealed record SloSegment
+internal sealed record SloSegment : ISegment
 {
-    /// <summary>1, 2, 3 ...; 0 where nothing was written yet.</summary>
+    /// <inheritdoc/>
     [Id(0)]
     public long Number { get; init; }
 

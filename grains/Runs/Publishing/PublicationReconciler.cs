@@ -11,7 +11,7 @@ namespace AgentRuntime.Runs.Publishing;
 internal sealed partial class PublicationReconciler(
     IUnpublishedRuns runs, MissingRecords missing, PublishQueue queue, LiveOwners liveOwners, TimeProvider time, ILogger<PublicationReconciler> log) : BackgroundService
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>A run that ended so long ago has had its time to arrive by itself.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);

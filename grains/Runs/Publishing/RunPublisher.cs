@@ -8,8 +8,8 @@ namespace AgentRuntime.Runs.Publishing;
 /// <summary>Publishes what this silo appends, a moment later and many runs at a time.</summary>
 internal sealed partial class RunPublisher(PublishQueue queue, EventSender sender, TimeProvider time, ILogger<RunPublisher> log) : BackgroundService
 {
-    /// <summary>How long records wait for others to travel with. A subscriber writes once for each run of a batch: the longer, the fewer.</summary>
-    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long records wait for others to travel with. Each subscriber writes once for each batch: the longer, the fewer.</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     private const int MaxPerRound = 4_096;
     private const int MaxConcurrentTenants = 16;
@@ -30,7 +30,13 @@ internal sealed partial class RunPublisher(PublishQueue queue, EventSender sende
         }
     }
 
+    // What has been appended meanwhile waits for the next time.
     private async Task PublishAsync()
+    {
+        for (var left = queue.Appends.Count; left > 0; left -= MaxPerRound) await PublishSomeAsync();
+    }
+
+    private async Task PublishSomeAsync()
     {
         var appends = new List<AppendedRecords>();
         while (appends.Count < MaxPerRound && queue.Appends.TryRead(out var append)) appends.Add(append);

@@ -32,10 +32,10 @@ public sealed class EventDeliveryTests(AwsStandIn aws, S3StandIn s3)
         await Eventually.TrueAsync(
             async () =>
             {
-                foreach (var run in figures.Ids.Reverse()) await missing.PublishAsync(new Runs.RunKey(BenchSilo.Tenant, AgentRuntime.Runs.RunId.Parse(run)), from: 0, TestContext.Current.CancellationToken);
+                await Task.WhenAll(figures.Ids.Reverse().Select(run => missing.PublishAsync(new Runs.RunKey(BenchSilo.Tenant, AgentRuntime.Runs.RunId.Parse(run)), from: 0, TestContext.Current.CancellationToken)));
                 return faults!.Injected.GetValueOrDefault(SqsFaults.Reorder) > 0;
             },
-            "messages come in another order");
+            "messages came in another order");
         await silo.CompleteRunAsync("1");
         Assert.Equal(Runs + 1, (await JournalFigures.RequireSameAsync(silo.Services, BenchSilo.Tenant)).Runs);
         Assert.True(faults!.Injected.GetValueOrDefault(SqsFaults.Duplicate) > 0, "none came twice");

@@ -43,7 +43,7 @@ public sealed class AuditAdmissionTests
     public void Admit_AnotherHash_IsAConflictAndTheFirstStays(long seq)
     {
         var state = AuditAdmission.Admit(new AuditRunState(), [Event(0), Event(1), Event(5)]).After;
-        var change = AuditAdmission.Admit(state, [Event(seq) with { HeaderHash = Hash(99) }]);
+        var change = AuditAdmission.Admit(state, [Event(seq) with { Hash = Hash(99) }]);
         Assert.Equal([seq], change.Conflicts);
         Assert.Equal(state with { Conflicts = 1, Parked = change.After.Parked, Tail = change.After.Tail }, change.After);
         Assert.Equal(state.Tail, change.After.Tail);
@@ -66,7 +66,7 @@ public sealed class AuditAdmissionTests
         Assert.Equal((AuditAdmission.MaxParked + 1, 0), (after.Next, after.Parked.Length));
     }
 
-    private static RunEvent Event(long seq, bool isEnd = false) => new(seq, isEnd ? EventTypes.RunCompleted : EventTypes.ModelReplied, DateTimeOffset.UnixEpoch, Hash((int)seq));
+    private static SeenRecord Event(long seq, bool isEnd = false) => new(seq, Hash((int)seq), isEnd);
 
     private static byte[] Hash(int seq) => [.. Enumerable.Repeat((byte)seq, RunEvent.HashBytes)];
 }
