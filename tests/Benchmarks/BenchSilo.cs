@@ -27,6 +27,9 @@ internal sealed class BenchSilo : IAsyncDisposable
     private static readonly Principal Reviewer = new("bench", "reviewer", "reviewer", Tenant, [Roles.ToolReviewer], DateTimeOffset.UnixEpoch);
 
     private readonly WebApplication _app;
+
+    // A store that is not this silo's own has the runs of others.
+    private readonly string _start = $"{Guid.NewGuid():N}"[..8];
     private readonly FunctionTool _tool;
     private readonly RunLimits _limits;
     private readonly ContextWindow _context;
@@ -37,9 +40,6 @@ internal sealed class BenchSilo : IAsyncDisposable
         (_app, Folder, _tool, _limits, _context) = (app, folder, tool, limits, context);
 
     public string Folder { get; }
-
-    /// <summary>Begins the ids of requests: silos that share their runs must not have the same.</summary>
-    public string RequestPrefix { get; set; } = "r";
 
     public IServiceProvider Services => _app.Services;
 
@@ -114,7 +114,7 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <summary>Starts a run and returns its key.</summary>
     public async Task<RunKey> StartRunAsync(string input)
     {
-        var request = $"{RequestPrefix}{Interlocked.Increment(ref _requests)}";
+        var request = NextRequest();
         var key = new RunKey(Tenant, RunIds.FromRequest(Tenant, request));
         await Run(key).StartAsync(new StartRun("bench", 0, input, request, Caller));
         return key;
@@ -123,7 +123,7 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <summary>Starts a run and waits until it is terminal.</summary>
     public async Task<RunKey> CompleteRunAsync(string input)
     {
-        var request = $"{RequestPrefix}{Interlocked.Increment(ref _requests)}";
+        var request = NextRequest();
         var key = new RunKey(Tenant, RunIds.FromRequest(Tenant, request));
         var end = Signals.End(key);
         await Run(key).StartAsync(new StartRun("bench", 0, input, request, Caller));
@@ -150,4 +150,6 @@ internal sealed class BenchSilo : IAsyncDisposable
         await _app.DisposeAsync();
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
     }
+
+    private string NextRequest() => FormattableString.Invariant($"{_start}-{Interlocked.Increment(ref _requests)}");
 }

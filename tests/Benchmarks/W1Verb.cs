@@ -36,11 +36,12 @@ internal static class W1Verb
             var warmUp = parsed.GetValue(warmUpSeconds);
             foreach (var level in parsed.GetValue(concurrency)!.Split(',').Select(int.Parse))
             {
+                var state = new StateCost();
                 await using var silo = await BenchSilo.StartAsync(
-                    new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow(), Settings(parsed.GetValue(store)!));
+                    new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow(), Settings(parsed.GetValue(store)!), state.AddTo);
                 await DriveAsync(silo, 64, TimeSpan.FromSeconds(warmUp), cancellation);
                 await DriveAsync(silo, level, TimeSpan.FromSeconds(1), cancellation);
-                var figures = await MeasureAsync(silo, level, TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
+                var figures = await MeasureAsync(silo, state, level, TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation);
                 Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(figures, FigureJson.Options) : figures.ToString());
             }
 
@@ -49,13 +50,14 @@ internal static class W1Verb
         return command;
     }
 
-    private static async Task<W1Figures> MeasureAsync(BenchSilo silo, int concurrency, TimeSpan time, CancellationToken cancellation)
+    private static async Task<W1Figures> MeasureAsync(BenchSilo silo, StateCost state, int concurrency, TimeSpan time, CancellationToken cancellation)
     {
         using var process = Process.GetCurrentProcess();
         var disk = SizeOf(silo.Folder);
         var allocated = GC.GetTotalAllocatedBytes();
         var cpu = process.TotalProcessorTime;
         var since = Stopwatch.GetTimestamp();
+        state.Reset();
         using var cost = new StoreCost(silo.Services.GetRequiredService<IMeterFactory>());
         var latencies = await DriveAsync(silo, concurrency, time, cancellation);
         var elapsed = Stopwatch.GetElapsedTime(since);
@@ -71,9 +73,11 @@ internal static class W1Verb
             process.WorkingSet64 / (1024 * 1024),
             Math.Round((SizeOf(silo.Folder) - disk) / 1024.0 / latencies.Count, 2),
             Math.Round((GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / latencies.Count, 1),
-            Math.Round(cost.Requests / latencies.Count, 1),
-            Math.Round(cost.ReadUnits / latencies.Count, 1),
-            Math.Round(cost.WriteUnits / latencies.Count, 1));
+            Math.Round((cost.Requests + state.Requests) / latencies.Count, 2),
+            Math.Round((cost.ReadUnits + state.ReadUnits) / latencies.Count, 2),
+            Math.Round((cost.WriteUnits + state.WriteUnits) / latencies.Count, 1),
+            Math.Round((double)state.Requests / latencies.Count, 2),
+            Math.Round(cost.QueueRequests / latencies.Count, 2));
     }
 
     private static async Task<List<double>> DriveAsync(BenchSilo silo, int concurrency, TimeSpan time, CancellationToken cancellation)
@@ -106,4 +110,4 @@ internal static class W1Verb
 
 internal sealed record W1Figures(
     int Concurrency, double RunsPerS, double P50Ms, double P99Ms, double CpuMsPerRun, long RssMb, double DiskKbPerRun, double AllocatedKbPerRun,
-    double RequestsPerRun, double ReadUnitsPerRun, double WriteUnitsPerRun);
+    double RequestsPerRun, double ReadUnitsPerRun, double WriteUnitsPerRun, double StateRequestsPerRun, double SqsRequestsPerRun);

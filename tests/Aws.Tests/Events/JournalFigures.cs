@@ -39,6 +39,10 @@ internal sealed class JournalFigures(IServiceProvider services, TenantId tenant)
         return figures!;
     }
 
+    /// <summary>Waits until every run that has ended is closed, asking nothing of the journal.</summary>
+    public static Task RequireClosedAsync(IServiceProvider services) => Eventually.TrueAsync(
+        async () => (await services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 1, CancellationToken.None)).Count == 0, "all runs are closed");
+
     public static async Task<JournalFigures> ReadAsync(IServiceProvider services, TenantId tenant)
     {
         var figures = new JournalFigures(services, tenant);

@@ -22,7 +22,6 @@ internal static class ScaleSiloVerb
             var payloads = new BenchPayloads(1);
             await using var silo = await BenchSilo.JoinAsync(
                 new ScriptedModel(payloads), payloads.Tool(RiskLevel.Read), new RunLimits(), new ContextWindow(), parsed.GetValue(data)!, W1Verb.Settings(parsed.GetValue(store)!));
-            silo.RequestPrefix = $"{Guid.NewGuid():N}-"[^9..];
             if (parsed.GetValue(first)) await silo.AddTenantAsync(BenchSilo.Tenant);
             using var load = new SiloLoad(silo);
             Console.WriteLine("ready");
