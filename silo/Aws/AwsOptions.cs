@@ -49,6 +49,26 @@ public sealed class AwsOptions
     /// </summary>
     public AWSCredentials? Credentials { get; set; }
 
+    /// <summary>Where STS is, when it is not AWS's own endpoint of the region. Asked only for sessions of <see cref="TenantRole"/>. Default: none.</summary>
+    public Uri? StsEndpoint { get; set; }
+
+    /// <summary>
+    /// Whether this process serves a tenant, named as the tenant resolvers call it. A request to DynamoDB with a key of a tenant that it does not serve, or to S3 with the
+    /// name of such an object, is not sent and fails with <see cref="ForeignTenantException"/>; so does one that names two tenants or whose keys cannot be told, as those of a kind
+    /// that the providers do not make. Default: none; any tenant may be named, and unless there is a <see cref="TenantRole"/> nothing is looked at.
+    /// </summary>
+    public Func<string, bool>? ServesTenant { get; set; }
+
+    /// <summary>
+    /// The ARN of a role that this process assumes once for each tenant, with the session tag <c>tenant</c>: requests with keys of a tenant are signed with that session's credentials, so
+    /// that a policy bound to the tag lets them reach nobody else's. Requests with keys of nobody's are signed with the process's own. Each tenant costs a request
+    /// to STS an hour, and a tenant's first request waits for it. Default: none; the process's own credentials sign all.
+    /// </summary>
+    public string? TenantRole { get; set; }
+
+    /// <summary>The name that the tenant resolvers give to what belongs to no tenant, if there is such. It is served always, with the process's own credentials. Default: none.</summary>
+    public string? NoTenant { get; set; }
+
     /// <summary>
     /// Wraps what sends a request, once for all services. For proxies and for tests that inject faults. Each attempt passes through it. Default: none.
     /// </summary>

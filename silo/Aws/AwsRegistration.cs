@@ -21,6 +21,7 @@ public static class AwsRegistration
         if (configure is not null) services.Configure(configure);
         services.AddOptions<AwsOptions>().ValidateOnStart();
         services.AddMetrics();
+        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AwsOptions>, AwsOptionsValidator>());
         services.TryAddSingleton<AwsInstruments>();

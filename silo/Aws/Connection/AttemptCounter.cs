@@ -5,6 +5,8 @@ namespace AgentRuntime.Aws.Connection;
 /// <summary>Counts what is sent and what is refused as too much; the SDK hides the latter once a later attempt succeeds.</summary>
 internal sealed class AttemptCounter(HttpMessageHandler inner, AwsInstruments instruments) : DelegatingHandler(inner)
 {
+    private const string FormType = "application/x-www-form-urlencoded";
+
     // Errors are short; a longer answer is none.
     private const long LongestError = 16 * 1024;
 
@@ -34,10 +36,10 @@ internal sealed class AttemptCounter(HttpMessageHandler inner, AwsInstruments in
         return Codes.Any(code => text.Contains(code, StringComparison.Ordinal));
     }
 
-    // The JSON protocols name both, as in DynamoDB_20120810.PutItem; S3 has only methods.
+    // The JSON protocols name both, as in DynamoDB_20120810.PutItem; STS has forms, and S3 only methods.
     private static (string Service, string Operation) Names(HttpRequestMessage request)
     {
-        if (!request.Headers.TryGetValues("X-Amz-Target", out var targets)) return ("S3", request.Method.Method);
+        if (!request.Headers.TryGetValues("X-Amz-Target", out var targets)) return (request.Content?.Headers.ContentType?.MediaType == FormType ? "STS" : "S3", request.Method.Method);
         var target = targets.First();
         var dot = target.LastIndexOf('.');
         return dot < 0 ? (target, "") : (target[..dot].Split('_')[0], target[(dot + 1)..]);

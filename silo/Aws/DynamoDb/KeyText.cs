@@ -35,6 +35,13 @@ internal static class KeyText
     /// <summary>The part that <see cref="Escape"/> made the text of.</summary>
     public static string Unescape(string text) => text.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
 
+    /// <summary>As <see cref="Unescape"/>, if <see cref="Escape"/> makes this text: one name has one key.</summary>
+    public static bool TryUnescape(string text, out string part)
+    {
+        part = Unescape(text);
+        return part.Length > 0 && Escape(part) == text;
+    }
+
     /// <summary>Begins the partition key of everything that belongs to a tenant.</summary>
     public static string Tenant(string tenant) => tenant.Length is > 0 and <= 256
         ? $"T#{Escape(tenant)}#"

@@ -18,9 +18,11 @@ public sealed class AwsOptionsValidatorTests
             DynamoDbEndpoint = new Uri("http://dynamodb.example.com"),
             S3Endpoint = new Uri("ftp://127.0.0.1"),
             SqsEndpoint = new Uri("http://sqs.example"),
+            StsEndpoint = new Uri("http://sts.example"),
+            TenantRole = "tenant",
         }).Failures!;
         Assert.Equal(
-            ["Aws:MaxAttempts", "Aws:AttemptTimeout", "Aws:Region", "Aws:DynamoDbEndpoint", "Aws:S3Endpoint", "Aws:SqsEndpoint"],
+            ["Aws:MaxAttempts", "Aws:AttemptTimeout", "Aws:Region", "Aws:DynamoDbEndpoint", "Aws:S3Endpoint", "Aws:SqsEndpoint", "Aws:StsEndpoint", "Aws:TenantRole"],
             failures.Select(failure => failure.Split(' ')[0]));
     }
 
