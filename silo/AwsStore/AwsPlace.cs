@@ -21,6 +21,9 @@ namespace AgentRuntime.AwsStore;
 /// <param name="Origin">What the journal's table is.</param>
 internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, StoreIdentity Identity, TableOrigin Origin)
 {
+    /// <summary>Has the state of grains that belong to no tenant. No tenant is called so: a name has no underscore.</summary>
+    public const string NoTenant = "_host";
+
     /// <summary>The queue from which runs are started, where there is one.</summary>
     public StartQueuePlace? StartQueue { get; private init; }
 
@@ -29,8 +32,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
     public static async Task<AwsPlace> FindAsync(IConfiguration settings, TenancyPlan tenancy, bool hasIssuers, CancellationToken cancellation)
     {
         var options = Read(settings);
-        if (tenancy.Mode != TenancyMode.Shared)
-            throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Tenancy:Mode must be shared where Silo:Store is aws. Set it so, or give each tenant that must be apart tables of its own.");
+        Require(options, tenancy);
         if (!hasIssuers && !(IsLoopback(options.DynamoDbEndpoint) && IsLoopback(options.S3Endpoint) && IsLoopback(options.SqsEndpoint)))
         {
             throw new AgentRuntimeException(
@@ -43,6 +45,7 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
             throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Aws:StartQueue is set, and FrontDoor:Identity:Issuers names no issuer: nobody vouches for those who send. Configure an issuer, or leave the queue out.");
         var place = await OpenAsync(options, cancellation);
         if (place.IsRestored) throw Restored(place.Tables);
+        place.RequireSame(tenancy);
         await using var clients = new ServiceCollection().AddAws(Configure(options)).BuildServiceProvider();
         await BucketCheck.RequireAsync(clients.GetRequiredService<IAmazonS3>(), options.Bucket, cancellation);
         await StoreFailures.ReadingAsync($"S3 bucket {options.Bucket}", async () =>
@@ -104,6 +107,37 @@ internal sealed record AwsPlace(AwsStoreOptions Options, AwsTables Tables, Store
         aws.MaxAttempts = options.MaxAttempts;
         aws.AttemptTimeout = options.AttemptTimeout;
     };
+
+    /// <summary>How the clients of a silo are made: they touch only what belongs to tenants that it serves.</summary>
+    public static Action<AwsOptions> Configure(AwsStoreOptions options, TenancyPlan tenancy) => aws =>
+    {
+        Configure(options)(aws);
+        if (tenancy.Mode != TenancyMode.Segmented) return;
+        aws.StsEndpoint = options.StsEndpoint;
+        aws.TenantRole = options.TenantRole;
+        aws.NoTenant = NoTenant;
+        aws.ServesTenant = name => IdFormat.IsValid(name) && tenancy.ServesHere(tenancy.SegmentOf(TenantId.Parse(name)));
+    };
+
+    /// <exception cref="AgentRuntimeException">InvalidArgument: tenants cannot be kept apart so in AWS, or not with these settings.</exception>
+    public static void Require(AwsStoreOptions options, TenancyPlan tenancy)
+    {
+        if (tenancy.Mode == TenancyMode.AccountPerTenant)
+            throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Tenancy:Mode must be shared or segmented where Silo:Store is aws. Set it so, or give each tenant that must be apart tables of its own.");
+        if (tenancy.Mode == TenancyMode.Shared && options.TenantRole is not null)
+            throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Aws:TenantRole is set, and Tenancy:Mode is shared: every silo serves every tenant. Set the mode to segmented, or leave the role out.");
+        if (tenancy.Mode == TenancyMode.Segmented && options.StartQueue is not null)
+            throw new AgentRuntimeException(ErrorCode.InvalidArgument, "Aws:StartQueue is set, and Tenancy:Mode is segmented: whichever silo receives a message may not serve its tenant. Leave the queue out and call the front door.");
+    }
+
+    private void RequireSame(TenancyPlan tenancy)
+    {
+        if (tenancy.ToString() == Identity.Tenancy) return;
+        throw new AgentRuntimeException(
+            ErrorCode.FailedPrecondition,
+            $"The tables '{Tables.Prefix}...' belong to a cluster with Tenancy '{Identity.Tenancy}', and this silo has '{tenancy}'. Correct Tenancy:Mode and Tenancy:Segments; "
+            + "or, to change them for the cluster, stop all its silos and run silo -- create-tables with the new ones.");
+    }
 
     private static async Task CheckAsync(Func<Task> check)
     {

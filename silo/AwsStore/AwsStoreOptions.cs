@@ -22,6 +22,15 @@ internal sealed class AwsStoreOptions
     /// <summary>Where EventBridge is when it is not AWS's own endpoint of the region. https, or http on loopback.</summary>
     public Uri? EventBridgeEndpoint { get; set; }
 
+    /// <summary>Where STS is when it is not AWS's own endpoint of the region; asked for sessions of <see cref="TenantRole"/>. https, or http on loopback.</summary>
+    public Uri? StsEndpoint { get; set; }
+
+    /// <summary>
+    /// The ARN of a role that silos assume for each tenant, so that IAM binds requests to the tenant's keys; for Tenancy:Mode segmented. Default: none, and the silo's own credentials
+    /// sign all that it sends. It costs a request to STS a tenant, silo and hour.
+    /// </summary>
+    public string? TenantRole { get; set; }
+
     /// <summary>How often one request is sent at most, 1 to 10. Default 5. More ride out longer throttling and keep callers waiting longer.</summary>
     public int MaxAttempts { get; set; } = 5;
 

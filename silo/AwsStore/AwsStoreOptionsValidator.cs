@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AgentRuntime.Aws;
+using AgentRuntime.Aws.Connection;
 using AgentRuntime.Common;
 using AgentRuntime.Tenants;
 
@@ -21,6 +22,8 @@ internal static partial class AwsStoreOptionsValidator
         RequireSafe(nameof(options.S3Endpoint), options.S3Endpoint);
         RequireSafe(nameof(options.SqsEndpoint), options.SqsEndpoint);
         RequireSafe(nameof(options.EventBridgeEndpoint), options.EventBridgeEndpoint);
+        RequireSafe(nameof(options.StsEndpoint), options.StsEndpoint);
+        if (options.TenantRole is { } role && !AwsOptionsValidator.IsRole(role)) throw Wrong(nameof(options.TenantRole), "must be the ARN of a role, such as arn:aws:iam::123456789012:role/tenant");
         if (options.MaxAttempts is < 1 or > AwsOptions.MaxAttemptsLimit) throw Wrong(nameof(options.MaxAttempts), $"is {options.MaxAttempts}; set it to 1 to {AwsOptions.MaxAttemptsLimit}");
         if (options.AttemptTimeout < MinTimeout || options.AttemptTimeout > MaxTimeout) throw Wrong(nameof(options.AttemptTimeout), $"is {options.AttemptTimeout}; set it to {MinTimeout} to {MaxTimeout}");
         if (!Prefix().IsMatch(options.TablePrefix)) throw Wrong(nameof(options.TablePrefix), "must be 1 to 100 of a-z, A-Z, 0-9, '_', '-' and '.'");

@@ -16,6 +16,7 @@ internal static class AwsStoreRegistration
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(table);
+        services.TryAddSingleton(ServedRuns.All);
         services.TryAddSingleton<StoreInstruments>();
         services.TryAddSingleton<StoreRequests>();
         services.TryAddSingleton<TenantCounters>();

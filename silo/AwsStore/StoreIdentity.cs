@@ -21,6 +21,9 @@ namespace AgentRuntime.AwsStore;
 /// <param name="TableId">The table that the item was written for; in a restored table it stands as it stood in the other.</param>
 internal sealed record StoreIdentity(string ClusterId, string ServiceId, int OpenShards, byte[] ArtifactKey, string TableId)
 {
+    /// <summary>How tenants are kept apart where nothing else is written down.</summary>
+    public const string Shared = "shared";
+
     private const int Format = 1;
     private const string Partition = "STORE";
     private const string FormatName = "f";
@@ -29,6 +32,10 @@ internal sealed record StoreIdentity(string ClusterId, string ServiceId, int Ope
     private const string Shards = "sh";
     private const string Key = "k";
     private const string Table = "t";
+    private const string TenancyName = "tn";
+
+    /// <summary>How its silos keep tenants apart, all of them alike.</summary>
+    public string Tenancy { get; init; } = Shared;
 
     /// <summary>A key for something else than artifacts: HKDF-SHA256 (RFC 5869) with the cluster id as salt.</summary>
     public byte[] DeriveKey(string purpose) =>
@@ -47,7 +54,7 @@ internal sealed record StoreIdentity(string ClusterId, string ServiceId, int Ope
         var item = response.Item;
         if (item.NumberOf(FormatName) != Format)
             throw new AgentRuntimeException(ErrorCode.StorageCorrupted, $"The DynamoDB table {table} has format {item.NumberOf(FormatName)}; this version reads {Format}. Start the version that made it or a newer one.");
-        return new StoreIdentity(item.TextOf(Cluster), item.TextOf(Service), (int)item.NumberOf(Shards), item.BlobOf(Key), item.TextOrNull(Table) ?? "");
+        return new StoreIdentity(item.TextOf(Cluster), item.TextOf(Service), (int)item.NumberOf(Shards), item.BlobOf(Key), item.TextOrNull(Table) ?? "") { Tenancy = item.TextOrNull(TenancyName) ?? Shared };
     }
 
     /// <summary>Writes it down unless there is one. False when there is.</summary>
@@ -75,8 +82,17 @@ internal sealed record StoreIdentity(string ClusterId, string ServiceId, int Ope
         if (await TryPutAsync(client, request, cancellation)) return;
 
         // A repetition of the SDK's, whose first attempt was not answered, meets what that has written.
-        if (await FindAsync(client, table, cancellation) is { } now && now.ClusterId == ClusterId && now.TableId == TableId) return;
-        throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"The DynamoDB table '{table}' was restored by somebody else at the same time. Look at what they did before you go on.");
+        if (await FindAsync(client, table, cancellation) is { } now && now.ClusterId == ClusterId && now.TableId == TableId && now.Tenancy == Tenancy) return;
+        throw new AgentRuntimeException(ErrorCode.FailedPrecondition, $"The DynamoDB table '{table}' was restored or changed by somebody else at the same time. Look at what they did before you go on.");
+    }
+
+    /// <summary>Writes down how tenants are kept apart, if it is another way than before.</summary>
+    public async Task<StoreIdentity> ChangeTenancyAsync(IAmazonDynamoDB client, string table, string tenancy, CancellationToken cancellation)
+    {
+        if (tenancy == Tenancy) return this;
+        var changed = this with { Tenancy = tenancy };
+        await changed.ReplaceAsync(client, table, this, cancellation);
+        return changed;
     }
 
     private static async Task<bool> TryPutAsync(IAmazonDynamoDB client, PutItemRequest request, CancellationToken cancellation)
@@ -101,6 +117,7 @@ internal sealed record StoreIdentity(string ClusterId, string ServiceId, int Ope
         item[Shards] = Item.Number(OpenShards);
         item[Key] = Item.Blob(ArtifactKey);
         item[Table] = Item.Text(TableId);
+        if (Tenancy != Shared) item[TenancyName] = Item.Text(Tenancy);
         return item;
     }
 

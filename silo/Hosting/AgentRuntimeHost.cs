@@ -55,7 +55,7 @@ internal static class AgentRuntimeHost
         var folder = await DataFolder.OpenAsync(
             options.DataFolder, aws?.Identity.ServiceId ?? options.ServiceId, aws?.Identity.ClusterId ?? options.ClusterId, TimeProvider.System, cancellation);
         var place = ClusterPlace.Of(options, ports, folder.Format.ClusterId, TimeProvider.System.GetUtcNow());
-        if (aws is not null) builder.Services.AddAwsStore(aws);
+        if (aws is not null) builder.Services.AddAwsStore(aws, tenancy);
         else await builder.Services.AddEmbeddedStoreAsync(folder, ports.Silo, tenancy, cancellation);
 
         builder.Services.AddSingleton(TimeProvider.System);
@@ -125,7 +125,9 @@ internal static class AgentRuntimeHost
         KnownSettings.Require(configuration);
     }
 
-    private static TenancyPlan ReadTenancy(ConfigurationManager configuration, SiloHostOptions options)
+    /// <summary>How tenants are kept apart.</summary>
+    /// <exception cref="AgentRuntimeException">InvalidArgument: a setting is wrong.</exception>
+    public static TenancyPlan ReadTenancy(IConfiguration configuration, SiloHostOptions options)
     {
         var tenancy = new TenancyOptions();
         ModelSection.Bind(configuration.GetSection(TenancyOptions.SectionName), tenancy);

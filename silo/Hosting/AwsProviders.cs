@@ -34,13 +34,16 @@ internal static class AwsProviders
     // Meanwhile the tenant's other batches wait. Then the batch comes again, later and perhaps elsewhere.
     private static readonly TimeSpan MaxDelivery = TimeSpan.FromSeconds(10);
 
-    // No tenant is called so: a name has no underscore.
-    private const string NoTenant = "_host";
-
-    public static IServiceCollection AddAwsStore(this IServiceCollection services, AwsPlace place)
+    public static IServiceCollection AddAwsStore(this IServiceCollection services, AwsPlace place, TenancyPlan tenancy)
     {
         var (options, tables, identity, _) = place;
-        services.AddAws(AwsPlace.Configure(options));
+        services.AddAws(AwsPlace.Configure(options, tenancy));
+        if (tenancy.Mode == TenancyMode.Segmented)
+        {
+            services.AddSingleton<ITenantAdmission>(new SegmentAdmission(tenancy));
+            services.AddSingleton(provider => new ServedRuns(tenancy, (segment, share) => provider.GetRequiredService<TenantSilos>().Narrow(segment, share)));
+        }
+
         services.AddAwsRunStore(new JournalTable(tables.Journal, identity.OpenShards));
         services.AddRunPublishing().AddAudit().AddSlo();
         services.AddSingleton(new ArtifactNames(identity.ArtifactKey));
@@ -70,7 +73,7 @@ internal static class AwsProviders
             state.TableName = tables.State;
             state.Bucket = options.Bucket;
             state.KmsKey = options.KmsKey;
-            state.Tenant = grain => grains.TenantOf(grain)?.Value ?? NoTenant;
+            state.Tenant = grain => grains.TenantOf(grain)?.Value ?? AwsPlace.NoTenant;
             state.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
         silo.AddSqsStreams(EventStreams.Provider, queues => EventQueues.Configure(options, queues), static stream =>

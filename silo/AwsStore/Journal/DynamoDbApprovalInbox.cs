@@ -13,7 +13,7 @@ namespace AgentRuntime.AwsStore.Journal;
 /// The approvals of each tenant, in the order in which they were asked. Lists and the count come from an index that follows within about a second;
 /// the version may so be ahead of the list, and whoever watches it asks for the list again. What is shown of each approval is what it is now.
 /// </summary>
-internal sealed class DynamoDbApprovalInbox(StoreRequests requests, JournalTable table) : IApprovalInbox
+internal sealed class DynamoDbApprovalInbox(StoreRequests requests, JournalTable table, ServedRuns served) : IApprovalInbox
 {
     private const int MaxPage = 100;
 
@@ -66,12 +66,12 @@ internal sealed class DynamoDbApprovalInbox(StoreRequests requests, JournalTable
     private async Task<long> CountAsync(string part, CancellationToken cancellation)
     {
         var query = Query(JournalTable.OpenIndex, JournalTable.OpenPartition, part);
-        query.Select = Amazon.DynamoDBv2.Select.COUNT;
+        if (!served.AreSome) query.Select = Amazon.DynamoDBv2.Select.COUNT;
         var count = 0L;
         do
         {
             var page = await requests.QueryAsync(query, cancellation);
-            count += page.Count ?? 0;
+            count += served.AreSome ? page.Items.Count(item => served.Serves(JournalKeys.TenantOf(item.TextOf(DynamoDbTable.PartitionKey)))) : page.Count ?? 0;
             query.ExclusiveStartKey = page.LastEvaluatedKey;
         }
         while (query.ExclusiveStartKey is { Count: > 0 });

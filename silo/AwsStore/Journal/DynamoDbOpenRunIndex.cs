@@ -13,7 +13,7 @@ namespace AgentRuntime.AwsStore.Journal;
 /// The runs that owe something, by a sparse index in parts; a poller's share is some of the parts. The index follows the heads within about a
 /// second, so a run may be found that is well by now, or a second late: whoever is woken reads the head before it does anything.
 /// </summary>
-internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable table) : IOpenRunIndex
+internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable table, ServedRuns served) : IOpenRunIndex
 {
     // What one request reads in vain when the first runs are those of a silo that lives: it costs the same as reading one.
     private const int FirstPage = 25;
@@ -23,14 +23,14 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
     public Task<IReadOnlyList<RunKey>> FindOrphansAsync(IReadOnlyCollection<string> liveOwners, PollerShare share, int limit, CancellationToken cancellation)
     {
         var live = liveOwners.ToDictionary(KeyText.Escape, StringComparer.Ordinal);
-        return GatherAsync(share, limit, part => FindOrphansAsync(part, live, limit, cancellation), cancellation);
+        return GatherAsync(share, limit, (part, isMine) => FindOrphansAsync(part, isMine, live, limit, cancellation), cancellation);
     }
 
     public Task<IReadOnlyList<RunKey>> FindHeldAsync(string owner, Func<RunKey, bool> isDriven, int limit, CancellationToken cancellation) =>
-        GatherAsync(PollerShare.Whole, limit, part => FindHeldAsync(part, owner, isDriven, limit, cancellation), cancellation);
+        GatherAsync(PollerShare.Whole, limit, (part, isMine) => FindHeldAsync(part, owner, run => isMine(run) && !isDriven(run), limit, cancellation), cancellation);
 
     public Task<IReadOnlyList<RunKey>> FindDueAsync(DateTimeOffset now, PollerShare share, int limit, CancellationToken cancellation) =>
-        GatherAsync(share, limit, part => FindDueAsync(part, now, limit, cancellation), cancellation);
+        GatherAsync(share, limit, (part, isMine) => FindDueAsync(part, isMine, now, limit, cancellation), cancellation);
 
     /// <summary>
     /// All open runs of a part, those that wait for nobody knows how long first: a run that is paused after it was read does not come again.
@@ -47,18 +47,18 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
         while (query.ExclusiveStartKey is { Count: > 0 });
     }
 
-    private Task<IReadOnlyList<RunKey>> GatherAsync(PollerShare share, int limit, Func<string, Task<List<Found>>> find, CancellationToken cancellation) =>
+    private Task<IReadOnlyList<RunKey>> GatherAsync(PollerShare share, int limit, Func<string, Predicate<RunKey>, Task<List<Found>>> find, CancellationToken cancellation) =>
         StoreFailures.ReadingAsync<IReadOnlyList<RunKey>>(table.Store, async () =>
         {
-            var parts = Enumerable.Range(0, table.OpenShards).Where(part => part % share.Count == share.Rank).ToArray();
-            var found = new List<Found>[parts.Length];
-            await Parallel.ForAsync(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (i, _) =>
-                found[i] = await find(OpenPlace.PartitionOf(parts[i])));
+            var parts = served.In(share, table.OpenShards);
+            var found = new List<Found>[parts.Count];
+            await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (i, _) =>
+                found[i] = await find(OpenPlace.PartitionOf(parts[i].Part), parts[i].IsMine));
             return [.. found.SelectMany(static each => each).OrderBy(static each => each.Order).Take(limit).Select(static each => each.Run)];
         }, cancellation);
 
     /// <summary>Owner by owner, stepping over those that live: asked each second, it must not read all the runs that are well.</summary>
-    private async Task<List<Found>> FindOrphansAsync(string part, Dictionary<string, string> live, int limit, CancellationToken cancellation)
+    private async Task<List<Found>> FindOrphansAsync(string part, Predicate<RunKey> isMine, Dictionary<string, string> live, int limit, CancellationToken cancellation)
     {
         var found = new List<Found>();
         var from = OpenPlace.FirstRunnable;
@@ -75,7 +75,8 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
                     break;
                 }
 
-                found.Add(Read(item, sort));
+                var run = Read(item, sort);
+                if (isMine(run.Run)) found.Add(run);
                 from = $"{sort}!";
             }
 
@@ -89,25 +90,33 @@ internal sealed class DynamoDbOpenRunIndex(StoreRequests requests, JournalTable 
     }
 
     /// <summary>All that an owner has in a part are read, page by page: one that nobody drives may be younger than any number that somebody does.</summary>
-    private async Task<List<Found>> FindHeldAsync(string part, string owner, Func<RunKey, bool> isDriven, int limit, CancellationToken cancellation)
+    private async Task<List<Found>> FindHeldAsync(string part, string owner, Predicate<RunKey> isWanted, int limit, CancellationToken cancellation)
     {
         var found = new List<Found>();
         var query = Query(part, OpenPlace.FirstOfOwner(owner), OpenPlace.AfterOwner(owner), limit);
         do
         {
             var page = await requests.QueryAsync(query, cancellation);
-            found.AddRange(page.Items.Select(static item => Read(item, item.TextOf(JournalTable.OpenSort))).Where(each => !isDriven(each.Run)));
+            found.AddRange(page.Items.Select(static item => Read(item, item.TextOf(JournalTable.OpenSort))).Where(each => isWanted(each.Run)));
             query.ExclusiveStartKey = page.LastEvaluatedKey;
         }
         while (found.Count < limit && query.ExclusiveStartKey is { Count: > 0 });
         return found;
     }
 
-    private async Task<List<Found>> FindDueAsync(string part, DateTimeOffset now, int limit, CancellationToken cancellation)
+    /// <summary>Past those that other silos look after, however many are due: while nobody serves a segment its runs stay where they are.</summary>
+    private async Task<List<Found>> FindDueAsync(string part, Predicate<RunKey> isMine, DateTimeOffset now, int limit, CancellationToken cancellation)
     {
+        var found = new List<Found>();
         var query = Query(part, OpenPlace.FirstWaiting, OpenPlace.AfterDue(now), limit);
-        var page = await requests.QueryAsync(query, cancellation);
-        return [.. page.Items.Select(static item => Read(item, item.TextOf(JournalTable.OpenSort)))];
+        do
+        {
+            var page = await requests.QueryAsync(query, cancellation);
+            found.AddRange(page.Items.Select(static item => Read(item, item.TextOf(JournalTable.OpenSort))).Where(each => isMine(each.Run)));
+            query.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (found.Count < limit && query.ExclusiveStartKey is { Count: > 0 });
+        return found;
     }
 
     private QueryRequest Query(string part, string from, string to, int limit) => new()

@@ -10,47 +10,70 @@ using Amazon.DynamoDBv2.Model;
 namespace AgentRuntime.AwsStore.Journal;
 
 /// <summary>The runs whose records subscribers may lack, by the index of what is open.</summary>
-internal sealed class DynamoDbUnpublishedRuns(StoreRequests requests, JournalTable table) : IUnpublishedRuns
+internal sealed class DynamoDbUnpublishedRuns(StoreRequests requests, JournalTable table, ServedRuns served) : IUnpublishedRuns
 {
     private const int MaxConcurrent = 16;
     private const int PageSize = 1_000;
 
+    private static readonly (string From, string To)[] Waiting = [(OpenPlace.First, OpenPlace.AfterUnknown), (OpenPlace.FirstWaiting, OpenPlace.Last)];
+
     public Task<IReadOnlyList<RunMark>> FindEndedAsync(PollerShare share, int limit, CancellationToken cancellation) =>
         StoreFailures.ReadingAsync<IReadOnlyList<RunMark>>(table.Store, async () =>
         {
-            var parts = Parts(share);
-            var found = new List<RunMark>[parts.Length];
-            await Parallel.ForAsync(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (i, stop) =>
-                found[i] = Read(await requests.QueryAsync(Query(parts[i], OpenPlace.FirstEnded, OpenPlace.AfterEnded, (limit / parts.Length) + 1), stop)));
+            var parts = served.In(share, table.OpenShards);
+            var found = new List<RunMark>[parts.Count];
+            await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (i, stop) =>
+                found[i] = await FindEndedAsync(parts[i].Part, parts[i].IsMine, (limit / parts.Count) + 1, stop));
             return [.. found.SelectMany(static each => each)];
         }, cancellation);
 
     public async IAsyncEnumerable<IReadOnlyList<RunMark>> FindWaitingAsync(PollerShare share, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var spans = Parts(share).SelectMany(static part => new[] { (part, OpenPlace.First, OpenPlace.AfterUnknown), (part, OpenPlace.FirstWaiting, OpenPlace.Last) });
-        foreach (var (part, from, to) in spans)
+        foreach (var (part, isMine) in served.In(share, table.OpenShards))
         {
-            var query = Query(part, from, to, PageSize);
-            do
+            foreach (var (from, to) in Waiting)
             {
-                var page = await StoreFailures.ReadingAsync(table.Store, () => requests.QueryAsync(query, cancellation), cancellation);
-                yield return Read(page);
-                query.ExclusiveStartKey = page.LastEvaluatedKey;
+                var query = Query(part, from, to, PageSize);
+                do
+                {
+                    var page = await StoreFailures.ReadingAsync(table.Store, () => requests.QueryAsync(query, cancellation), cancellation);
+                    yield return Read(page, isMine);
+                    query.ExclusiveStartKey = page.LastEvaluatedKey;
+                }
+                while (query.ExclusiveStartKey is { Count: > 0 });
             }
-            while (query.ExclusiveStartKey is { Count: > 0 });
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Each request is of one tenant, as all are: credentials may reach no further.</remarks>
     public Task CloseAsync(IReadOnlyList<RunKey> runs, CancellationToken cancellation) => StoreFailures.ReadingAsync(table.Store, async () =>
     {
-        foreach (var some in runs.Chunk(StoreRequests.MaxBatchWrites)) await requests.DeleteAsync(table.Name, [.. some.Select(UnpublishedItem.Key)], cancellation);
+        var requested = runs.GroupBy(static run => run.Tenant).SelectMany(static same => same.Chunk(StoreRequests.MaxBatchWrites));
+        await Parallel.ForEachAsync(requested, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (some, stop) =>
+            await requests.DeleteAsync(table.Name, [.. some.Select(UnpublishedItem.Key)], stop));
         return true;
     }, cancellation);
 
-    private int[] Parts(PollerShare share) => [.. Enumerable.Range(0, table.OpenShards).Where(part => part % share.Count == share.Rank)];
+    private async Task<List<RunMark>> FindEndedAsync(int part, Predicate<RunKey> isMine, int limit, CancellationToken cancellation)
+    {
+        var found = new List<RunMark>();
+        var query = Query(part, OpenPlace.FirstEnded, OpenPlace.AfterEnded, limit);
+        do
+        {
+            var page = await requests.QueryAsync(query, cancellation);
+            found.AddRange(Read(page, isMine));
+            query.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (found.Count < limit && query.ExclusiveStartKey is { Count: > 0 });
+        return found;
+    }
 
-    private static List<RunMark> Read(QueryResponse page) =>
-        [.. page.Items.Select(static item => OpenPlace.MarkOf(JournalKeys.ParseRun(item.TextOf(DynamoDbTable.PartitionKey)), item.TextOf(JournalTable.OpenSort))).OfType<RunMark>()];
+    private static IReadOnlyList<RunMark> Read(QueryResponse page, Predicate<RunKey> isMine) =>
+    [
+        .. page.Items.Select(static item => (Run: JournalKeys.ParseRun(item.TextOf(DynamoDbTable.PartitionKey)), Place: item.TextOf(JournalTable.OpenSort)))
+            .Where(each => isMine(each.Run)).Select(static each => OpenPlace.MarkOf(each.Run, each.Place)).OfType<RunMark>(),
+    ];
 
     private QueryRequest Query(int part, string from, string to, int limit) => new()
     {

@@ -48,6 +48,12 @@ internal static class JournalKeys
 
     public static string Inbox(TenantId tenant) => $"{KeyText.Tenant(tenant.Value)}INBOX";
 
+    /// <summary>The tenant whose partition this is.</summary>
+    /// <exception cref="InvalidDataException">It is nobody's.</exception>
+    public static TenantId TenantOf(string partition) => partition.Split('#') is ["T", var tenant, _, ..] && IdFormat.IsValid(tenant)
+        ? TenantId.Parse(tenant)
+        : throw new InvalidDataException($"'{partition}' is no key of a tenant");
+
     /// <summary>The run whose partition this is.</summary>
     /// <exception cref="InvalidDataException">It is no run's.</exception>
     public static RunKey ParseRun(string partition)

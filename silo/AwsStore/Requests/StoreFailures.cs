@@ -1,3 +1,4 @@
+using AgentRuntime.Aws;
 using AgentRuntime.Aws.Connection;
 using AgentRuntime.Common;
 using Amazon.DynamoDBv2.Model;
@@ -30,6 +31,7 @@ internal static class StoreFailures
             $"{store} may not be used by this silo ({refused.ErrorCode}). Give its role the rights, then try again.", isTransient: true, failure),
         AmazonServiceException refused => new(ErrorCode.Unavailable,
             $"{store} does not take requests for now ({refused.ErrorCode ?? refused.StatusCode.ToString()}). Try again.", isTransient: true, failure),
+        NoTenantSessionException refused => new(ErrorCode.Unavailable, $"{store} was not asked. {refused.Message} Then try again.", isTransient: true, failure),
         _ => new(ErrorCode.Unavailable, $"{store} did not answer ({failure.GetType().Name}). Try again.", isTransient: true, failure),
     };
 

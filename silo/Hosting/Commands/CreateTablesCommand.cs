@@ -5,6 +5,7 @@ using AgentRuntime.AwsStore;
 using AgentRuntime.AwsStore.Artifacts;
 using AgentRuntime.AwsStore.Requests;
 using AgentRuntime.AwsStore.StartQueue;
+using AgentRuntime.Tenants;
 using Amazon.DynamoDBv2;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -24,8 +25,11 @@ internal static class CreateTablesCommand
         {
             try
             {
-                var (silo, store) = (options.Read(parsed), AwsPlace.Read(options.Settings(parsed)));
-                await StoreFailures.ReadingAsync("AWS", () => CreateAsync(silo, store, new Announcement(options.Json(parsed)), cancellation), cancellation);
+                var (silo, settings) = (options.Read(parsed), options.Settings(parsed));
+                var store = AwsPlace.Read(settings);
+                var tenancy = settings.GetSection(TenancyOptions.SectionName).Exists() ? AgentRuntimeHost.ReadTenancy(settings, silo) : null;
+                if (tenancy is not null) AwsPlace.Require(store, tenancy);
+                await StoreFailures.ReadingAsync("AWS", () => CreateAsync(silo, store, tenancy, new Announcement(options.Json(parsed)), cancellation), cancellation);
                 return ExitCode.Ok;
             }
             catch (Exception failure)
@@ -38,7 +42,7 @@ internal static class CreateTablesCommand
         return command;
     }
 
-    private static async Task<bool> CreateAsync(SiloHostOptions silo, AwsStoreOptions store, Announcement announcement, CancellationToken cancellation)
+    private static async Task<bool> CreateAsync(SiloHostOptions silo, AwsStoreOptions store, TenancyPlan? tenancy, Announcement announcement, CancellationToken cancellation)
     {
         SiloHostOptionsValidator.Require(silo);
         await using var clients = new ServiceCollection().AddAws(AwsPlace.Configure(store)).BuildServiceProvider();
@@ -53,14 +57,16 @@ internal static class CreateTablesCommand
         var origin = await TableOrigin.FindAsync(dynamoDb, tables.Journal, cancellation);
         await StoreIdentity.New(silo.ClusterId, silo.ServiceId, store.OpenRunParts, origin).TryCreateAsync(dynamoDb, tables.Journal, cancellation);
         var identity = (await StoreIdentity.FindAsync(dynamoDb, tables.Journal, cancellation))!;
+        if (tenancy is not null) identity = await identity.ChangeTenancyAsync(dynamoDb, tables.Journal, tenancy.ToString(), cancellation);
         string[] all = [.. tables.All.Select(static table => table.Name), .. queues];
         announcement.Say(
-            new { @event = "tables", created, existed = all.Except(created), bucket = store.Bucket, bucket_created = bucketCreated, cluster = identity.ClusterId, service = identity.ServiceId, open_run_parts = identity.OpenShards },
+            new { @event = "tables", created, existed = all.Except(created), bucket = store.Bucket, bucket_created = bucketCreated, cluster = identity.ClusterId, service = identity.ServiceId, open_run_parts = identity.OpenShards, tenancy = identity.Tenancy },
             $"""
             Tables and queues of cluster {identity.ClusterId}:
             {string.Join('\n', all.Select(name => $"  {name,-40} {(created.Contains(name) ? "created" : "there already")}"))}
             Bucket:
               {store.Bucket,-40} {(bucketCreated ? "created" : "there already")}
+            Tenancy: {identity.Tenancy}
             Next: dotnet run --project silo -- --store aws
             """);
         return true;

@@ -31,6 +31,9 @@ public sealed class AwsPlaceTests
     [InlineData("Aws:Region", "")]
     [InlineData("Aws:S3Endpoint", "http://10.0.0.1/")]
     [InlineData("Aws:SqsEndpoint", "http://10.0.0.1/")]
+    [InlineData("Aws:StsEndpoint", "http://10.0.0.1/")]
+    [InlineData("Aws:TenantRole", "tenant")]
+    [InlineData("Aws:TenantRole", "arn:aws:iam::123456789012:user/tenant")]
     [InlineData("Aws:QueuePrefix", "a.b")]
     [InlineData("Aws:EventQueues", "0")]
     public async Task FindAsync_WrongSetting_IsNamed(string key, string value)
@@ -40,13 +43,18 @@ public sealed class AwsPlaceTests
         Assert.StartsWith(key, failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task FindAsync_TenantsApart_IsRefused()
+    [Theory]
+    [InlineData("account-per-tenant", "Aws:AttemptTimeout", "00:00:10", "Tenancy:Mode")]
+    [InlineData("shared", "Aws:TenantRole", "arn:aws:iam::123456789012:role/tenant", "Aws:TenantRole")]
+    [InlineData("segmented", "Aws:StartQueue", "starts", "Aws:StartQueue")]
+    public async Task FindAsync_SettingsThatKeepTenantsApartOtherwise_AreRefused(string mode, string key, string value, string named)
     {
-        var tenancy = TenancyPlan.Of(new TenancyOptions { Mode = "account-per-tenant" }, []);
+        var tenancy = new TenancyOptions { Mode = mode };
+        if (mode == "segmented") tenancy.Segments.Add("acme");
         var failure = await Assert.ThrowsAsync<AgentRuntimeException>(
-            () => AwsPlace.FindAsync(Settings([("Aws:Bucket", "b")]), tenancy, hasIssuers: true, TestContext.Current.CancellationToken));
-        Assert.Contains("Tenancy:Mode", failure.Message, StringComparison.Ordinal);
+            () => AwsPlace.FindAsync(Settings([("Aws:Bucket", "b"), (key, value)]), TenancyPlan.Of(tenancy, []), hasIssuers: true, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.InvalidArgument, failure.Code);
+        Assert.StartsWith(named, failure.Message, StringComparison.Ordinal);
     }
 
     private static Task<AgentRuntimeException> RefusedAsync((string Key, string? Value)[] settings) => Assert.ThrowsAsync<AgentRuntimeException>(

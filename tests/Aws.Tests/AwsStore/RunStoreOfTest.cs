@@ -31,8 +31,8 @@ internal sealed class RunStoreOfTest : IAsyncDisposable
         return await OpenAsync(aws, table);
     }
 
-    public static async Task<RunStoreOfTest> OpenAsync(AwsStandIn aws, JournalTable table, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, Action<AwsOptions>? configure = null) =>
-        new(new ServiceCollection().AddAws(await aws.OptionsAsync(wrap)).AddAws(configure).AddAwsRunStore(table).BuildServiceProvider());
+    public static async Task<RunStoreOfTest> OpenAsync(AwsStandIn aws, JournalTable table, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, Action<AwsOptions>? configure = null, ServedRuns? served = null) =>
+        new(new ServiceCollection().AddAws(await aws.OptionsAsync(wrap)).AddAws(configure).AddSingleton(served ?? ServedRuns.All).AddAwsRunStore(table).BuildServiceProvider());
 
     public JournalTable Table => _services.GetRequiredService<JournalTable>();
 

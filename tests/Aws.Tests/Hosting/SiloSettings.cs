@@ -13,7 +13,7 @@ internal static class SiloSettings
 {
     public const int Queues = 2;
 
-    public static async Task<IConfiguration> CreateAsync(AwsStandIn aws, S3StandIn s3)
+    public static async Task<IConfiguration> CreateAsync(AwsStandIn aws, S3StandIn s3, string tenancy = StoreIdentity.Shared)
     {
         var prefix = AwsStandIn.NewPrefix();
         var settings = new Dictionary<string, string?>
@@ -38,7 +38,7 @@ internal static class SiloSettings
         await EventQueues.CreateAsync(clients.GetRequiredService<IAmazonSQS>(), options, TestContext.Current.CancellationToken);
         var client = clients.GetRequiredService<IAmazonDynamoDB>();
         var origin = await TableOrigin.FindAsync(client, tables.Journal, TestContext.Current.CancellationToken);
-        await StoreIdentity.New(null, null, openShards: 2, origin).TryCreateAsync(client, tables.Journal, TestContext.Current.CancellationToken);
+        await (StoreIdentity.New(null, null, openShards: 2, origin) with { Tenancy = tenancy }).TryCreateAsync(client, tables.Journal, TestContext.Current.CancellationToken);
         return configuration;
     }
 }

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace AgentRuntime.Testing.Aws;
 
 /// <summary>
-/// A process of DynamoDB Local that keeps everything in memory. It listens on all addresses, for it knows no other way; it holds nothing but what tests
+/// A process of DynamoDB Local that keeps everything in memory, the same for all credentials. It listens on all addresses, for it knows no other way; it holds nothing but what tests
 /// make up.
 /// </summary>
 internal sealed class DynamoDbLocal : ServerProcess
@@ -26,7 +26,7 @@ internal sealed class DynamoDbLocal : ServerProcess
             static (keeper, port) => new DynamoDbLocal(keeper, port),
             port,
             "java", "-Xmx512m", $"-Djava.library.path={Path.Combine(Path.GetDirectoryName(archive)!, "DynamoDBLocal_lib")}",
-            "-jar", archive, "-inMemory", "-disableTelemetry", "-port", $"{port}");
+            "-jar", archive, "-inMemory", "-sharedDb", "-disableTelemetry", "-port", $"{port}");
     }
 
     private static async Task<bool> HasJavaAsync()
