@@ -7,8 +7,8 @@ namespace AgentRuntime.Runs.Publishing;
 /// </summary>
 internal interface IUnpublishedRuns
 {
-    /// <summary>Runs that have ended and are not closed, of this poller's share: about so many, the oldest of each part.</summary>
-    Task<IReadOnlyList<RunMark>> FindEndedAsync(PollerShare share, int limit, CancellationToken cancellation);
+    /// <summary>Runs that have ended and are not closed, of this poller's share: pages of about so many, of each part the oldest first.</summary>
+    IAsyncEnumerable<IReadOnlyList<RunMark>> FindEndedAsync(PollerShare share, int pageSize, CancellationToken cancellation);
 
     /// <summary>Waiting runs of this poller's share, page by page. That of a run whose last record is not known is not in it.</summary>
     IAsyncEnumerable<IReadOnlyList<RunMark>> FindWaitingAsync(PollerShare share, CancellationToken cancellation);

@@ -15,6 +15,9 @@ internal static class PublishingRegistration
             new PublishingJournal((IRunJournal)ActivatorUtilities.CreateInstance(provider, journal), provider.GetRequiredService<PublishQueue>()));
         services.AddSingleton<PublishQueue>();
         services.AddSingleton<MissingRecords>();
+        services.AddSingleton<TenantTurns>();
+        services.AddSingleton<EndedRuns>();
+        services.AddSingleton<RecordRepeater>();
         services.AddHostedService<RunPublisher>();
         services.AddHostedService<PublicationReconciler>();
         return services;

@@ -17,15 +17,18 @@ internal sealed class DynamoDbUnpublishedRuns(StoreRequests requests, JournalTab
 
     private static readonly (string From, string To)[] Waiting = [(OpenPlace.First, OpenPlace.AfterUnknown), (OpenPlace.FirstWaiting, OpenPlace.Last)];
 
-    public Task<IReadOnlyList<RunMark>> FindEndedAsync(PollerShare share, int limit, CancellationToken cancellation) =>
-        StoreFailures.ReadingAsync<IReadOnlyList<RunMark>>(table.Store, async () =>
+    public async IAsyncEnumerable<IReadOnlyList<RunMark>> FindEndedAsync(PollerShare share, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var parts = served.In(share, table.OpenShards);
+        var queries = parts.Select(each => (Query: Query(each.Part, OpenPlace.FirstEnded, OpenPlace.AfterEnded, (pageSize / parts.Count) + 1), each.IsMine)).ToList();
+        while (queries.Count > 0)
         {
-            var parts = served.In(share, table.OpenShards);
-            var found = new List<RunMark>[parts.Count];
-            await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (i, stop) =>
-                found[i] = await FindEndedAsync(parts[i].Part, parts[i].IsMine, (limit / parts.Count) + 1, stop));
-            return [.. found.SelectMany(static each => each)];
-        }, cancellation);
+            var pages = await StoreFailures.ReadingAsync(table.Store, () => ReadAsync([.. queries.Select(static each => each.Query)], cancellation), cancellation);
+            yield return [.. pages.SelectMany((page, i) => Read(page, queries[i].IsMine))];
+            for (var i = 0; i < pages.Length; i++) queries[i].Query.ExclusiveStartKey = pages[i].LastEvaluatedKey;
+            queries.RemoveAll(static each => each.Query.ExclusiveStartKey is not { Count: > 0 });
+        }
+    }
 
     public async IAsyncEnumerable<IReadOnlyList<RunMark>> FindWaitingAsync(PollerShare share, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -55,18 +58,12 @@ internal sealed class DynamoDbUnpublishedRuns(StoreRequests requests, JournalTab
         return true;
     }, cancellation);
 
-    private async Task<List<RunMark>> FindEndedAsync(int part, Predicate<RunKey> isMine, int limit, CancellationToken cancellation)
+    private async Task<QueryResponse[]> ReadAsync(QueryRequest[] queries, CancellationToken cancellation)
     {
-        var found = new List<RunMark>();
-        var query = Query(part, OpenPlace.FirstEnded, OpenPlace.AfterEnded, limit);
-        do
-        {
-            var page = await requests.QueryAsync(query, cancellation);
-            found.AddRange(Read(page, isMine));
-            query.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (found.Count < limit && query.ExclusiveStartKey is { Count: > 0 });
-        return found;
+        var pages = new QueryResponse[queries.Length];
+        await Parallel.ForAsync(0, pages.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = cancellation }, async (i, stop) =>
+            pages[i] = await requests.QueryAsync(queries[i], stop));
+        return pages;
     }
 
     private static IReadOnlyList<RunMark> Read(QueryResponse page, Predicate<RunKey> isMine) =>

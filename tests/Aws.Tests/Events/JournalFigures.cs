@@ -84,7 +84,7 @@ internal sealed class JournalFigures(IServiceProvider services, TenantId tenant)
             if (_counts.GetValueOrDefault(key) != counted.GetValueOrDefault(key)) return $"counts: {key} is {counted.GetValueOrDefault(key)} and not {_counts.GetValueOrDefault(key)}";
         }
 
-        var open = await services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 10, CancellationToken.None);
+        var open = await services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 10, CancellationToken.None).SelectMany(static page => page).ToListAsync();
         return open.Count == 0 ? "" : $"{open.Count} runs are not closed";
     }
 }
