@@ -43,11 +43,17 @@ internal sealed class PublishQueue(TimeProvider time, EventInstruments instrumen
     }
 
     /// <summary>Notes a run of which subscribers may lack records.</summary>
-    public void AddBehind(RunKey run, long lastSeq)
+    public void AddBehind(RunKey run, long lastSeq) => AddBehind(run, lastSeq, time.GetUtcNow() + CheckAfter);
+
+    /// <summary>Notes a run that is to be looked at from <paramref name="due"/> on; one that is noted already keeps the earlier time.</summary>
+    public void AddBehind(RunKey run, long lastSeq, DateTimeOffset due)
     {
         if (_behind.Count >= MaxRuns && !_behind.ContainsKey(run)) return;
-        var due = time.GetUtcNow() + CheckAfter;
-        _behind.AddOrUpdate(run, static (_, note) => note, static (_, before, note) => before with { LastSeq = Math.Max(before.LastSeq, note.LastSeq) }, new Note(lastSeq, due));
+        _behind.AddOrUpdate(
+            run,
+            static (_, note) => note,
+            static (_, before, note) => new Note(Math.Max(before.LastSeq, note.LastSeq), before.Due < note.Due ? before.Due : note.Due),
+            new Note(lastSeq, due));
     }
 
     /// <summary>Takes noted runs that are due to be looked at.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class RecordRepeater(
     /// <summary>Looks at the runs that this silo has noted.</summary>
     public Task MendNotedAsync(CancellationToken stop) => MendAsync(queue.TakeBehind(MaxPerRound), stop);
 
-    /// <summary>Looks what subscribers lack of open runs, and publishes it. Those of which it does not get to know that are noted.</summary>
+    /// <summary>Looks what subscribers lack of open runs, and publishes it. All but those that they have are noted, to be looked at again.</summary>
     public async Task MendAsync(IReadOnlyList<RunMark> open, CancellationToken stop)
     {
         var known = new ConcurrentDictionary<RunKey, long>();
@@ -29,11 +29,15 @@ internal sealed partial class RecordRepeater(
             foreach (var (run, from) in some.Zip(found)) known[run.Run] = from;
         }, stop);
 
+        var now = ForgetOld();
         var lacking = new List<(RunMark, long)>();
         foreach (var run in open)
         {
-            if (!known.TryGetValue(run.Run, out var from)) queue.AddBehind(run.Run, run.LastSeq);
-            else if (from <= run.LastSeq) lacking.Add((run, from));
+            var isKnown = known.TryGetValue(run.Run, out var from);
+            if (isKnown && from > run.LastSeq) continue;
+            // What is published now may be lost as well, and what was published a moment ago is not published before it may be.
+            queue.AddBehind(run.Run, run.LastSeq, isKnown ? _repeated.GetValueOrDefault(run.Run, now) + Repeat : now + PublishQueue.CheckAfter);
+            if (isKnown) lacking.Add((run, from));
         }
 
         await RepeatAsync(lacking, stop);
@@ -42,8 +46,7 @@ internal sealed partial class RecordRepeater(
     /// <summary>Publishes runs from a seq on, but for those that were published a moment ago.</summary>
     public Task RepeatAsync(IReadOnlyList<(RunMark Run, long From)> lacking, CancellationToken stop)
     {
-        var now = time.GetUtcNow();
-        foreach (var old in _repeated.Where(each => now - each.Value > Repeat)) _repeated.TryRemove(old.Key, out _);
+        var now = ForgetOld();
         var due = lacking.Where(each => !_repeated.ContainsKey(each.Run.Run)).GroupBy(static each => each.Run.Run.Tenant);
         return turns.TakeAsync(due, MaxPerStep, async (_, some, cancellation) =>
         {
@@ -54,6 +57,13 @@ internal sealed partial class RecordRepeater(
                 await missing.PublishAsync(run.Run, from, cancellation);
             }
         }, stop);
+    }
+
+    private DateTimeOffset ForgetOld()
+    {
+        var now = time.GetUtcNow();
+        foreach (var old in _repeated.Where(each => now - each.Value >= Repeat)) _repeated.TryRemove(old.Key, out _);
+        return now;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Subscribers lack records of run {Run} from seq {From} on; they are published again.")]

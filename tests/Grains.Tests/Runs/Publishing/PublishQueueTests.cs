@@ -47,6 +47,15 @@ public sealed class PublishQueueTests : IDisposable
         Assert.Equal(9, Assert.Single(_queue.TakeBehind(10)).LastSeq);
     }
 
+    [Fact]
+    public void AddBehind_SoonerThanItWasNoted_IsDueThen()
+    {
+        _queue.AddBehind(Key("run"), 4, _time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        _queue.AddBehind(Key("run"), 9);
+        _time.Advance(PublishQueue.CheckAfter);
+        Assert.Equal(9, Assert.Single(_queue.TakeBehind(10)).LastSeq);
+    }
+
     private static JournalAppend Start(string run) => new(Key(run), 0, [new JournalEntry(0, [], null)]) { Start = new NewRun("agent", "silo", DateTimeOffset.UnixEpoch, 1) };
 
     private static RunKey Key(string run) => new(TenantId.Parse("acme"), RunId.Parse(run));
