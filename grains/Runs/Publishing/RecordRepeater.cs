@@ -48,14 +48,15 @@ internal sealed partial class RecordRepeater(
     {
         var now = ForgetOld();
         var due = lacking.Where(each => !_repeated.ContainsKey(each.Run.Run)).GroupBy(static each => each.Run.Run.Tenant);
-        return turns.TakeAsync(due, MaxPerStep, async (_, some, cancellation) =>
+        return turns.TakeAsync(due, MaxPerStep, (tenant, some, cancellation) =>
         {
             foreach (var (run, from) in some)
             {
                 _repeated[run.Run] = now;
                 LogMissing(run.Run, from);
-                await missing.PublishAsync(run.Run, from, cancellation);
             }
+
+            return missing.PublishAsync(tenant, some, cancellation);
         }, stop);
     }
 

@@ -32,7 +32,8 @@ public sealed class EventDeliveryTests(AwsStandIn aws, S3StandIn s3)
         await Eventually.TrueAsync(
             async () =>
             {
-                await Task.WhenAll(figures.Ids.Reverse().Select(run => missing.PublishAsync(new Runs.RunKey(BenchSilo.Tenant, AgentRuntime.Runs.RunId.Parse(run)), from: 0, TestContext.Current.CancellationToken)));
+                await Task.WhenAll(figures.Ids.Reverse().Select(run =>
+                    missing.PublishAsync(BenchSilo.Tenant, [(new RunMark(new Runs.RunKey(BenchSilo.Tenant, AgentRuntime.Runs.RunId.Parse(run)), long.MaxValue), 0)], TestContext.Current.CancellationToken)));
                 return faults!.Injected.GetValueOrDefault(SqsFaults.Reorder) > 0;
             },
             "messages came in another order");

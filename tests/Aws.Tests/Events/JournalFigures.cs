@@ -41,7 +41,7 @@ internal sealed class JournalFigures(IServiceProvider services, TenantId tenant)
 
     /// <summary>Waits until every run that has ended is closed, asking nothing of the journal.</summary>
     public static Task RequireClosedAsync(IServiceProvider services) => Eventually.TrueAsync(
-        async () => (await services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 1, CancellationToken.None)).Count == 0, "all runs are closed");
+        async () => !await services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 10, CancellationToken.None).SelectMany(static page => page).AnyAsync(), "all runs are closed");
 
     public static async Task<JournalFigures> ReadAsync(IServiceProvider services, TenantId tenant)
     {

@@ -46,7 +46,7 @@ public sealed class ServedRunsTests(AwsStandIn aws)
         Assert.Equal([due], await here.Index.FindDueAsync(Now, PollerShare.Whole, limit: 2, Stop));
         Assert.Equal([inbox], await here.Index.FindHeldAsync("silo-1", static _ => false, limit: 2, Stop));
         var unpublished = here.Services.GetRequiredService<IUnpublishedRuns>();
-        Assert.Equal([ended], (await unpublished.FindEndedAsync(PollerShare.Whole, limit: 16, Stop)).Select(mark => mark.Run));
+        Assert.Equal([ended], await unpublished.FindEndedAsync(PollerShare.Whole, 16, Stop).SelectMany(static page => page).Select(static mark => mark.Run).ToListAsync(Stop));
         var waiting = new List<RunKey>();
         await foreach (var page in unpublished.FindWaitingAsync(PollerShare.Whole, Stop)) waiting.AddRange(page.Select(mark => mark.Run));
         Assert.Equal([due], waiting);
@@ -54,7 +54,7 @@ public sealed class ServedRunsTests(AwsStandIn aws)
 
         await Assert.ThrowsAsync<ForeignTenantException>(() => here.Journal.FindAsync(foreignInbox, Stop));
         await unpublished.CloseAsync([ended], Stop);
-        Assert.Empty(await unpublished.FindEndedAsync(PollerShare.Whole, limit: 16, Stop));
+        Assert.False(await unpublished.FindEndedAsync(PollerShare.Whole, 16, Stop).SelectMany(static page => page).AnyAsync(Stop));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ServedRunsTests(AwsStandIn aws)
         RunKey[] ended = [await EndAsync(all, NewRun()), await EndAsync(all, NewRun("beta")), await EndAsync(all, NewRun())];
         var unpublished = gated.Services.GetRequiredService<IUnpublishedRuns>();
         await unpublished.CloseAsync(ended, Stop);
-        Assert.Empty(await unpublished.FindEndedAsync(PollerShare.Whole, limit: 100, Stop));
+        Assert.False(await unpublished.FindEndedAsync(PollerShare.Whole, 100, Stop).SelectMany(static page => page).AnyAsync(Stop));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public class FakeJournal : DispatchProxy
     /// <summary>How many.</summary>
     public int Records { get; set; } = 3;
 
+    /// <summary>A run that cannot be read.</summary>
+    internal RunKey? Broken { get; set; }
+
     internal IRunJournal Port => (IRunJournal)(object)this;
 
     internal static FakeJournal Create() => (FakeJournal)(object)Create<IRunJournal, FakeJournal>();
@@ -22,8 +25,9 @@ public class FakeJournal : DispatchProxy
         _ => throw new NotSupportedException(targetMethod.Name),
     };
 
-    private IReadOnlyList<JournalEntry> Read(RunKey run, long from, int most) =>
-        [.. Enumerable.Range((int)from, Math.Clamp(Records - (int)from, 0, most)).Select(seq => new JournalEntry(seq, Header(run, seq), null))];
+    private IReadOnlyList<JournalEntry> Read(RunKey run, long from, int most) => run == Broken
+        ? throw new InvalidDataException("Damaged.")
+        : [.. Enumerable.Range((int)from, Math.Clamp(Records - (int)from, 0, most)).Select(seq => new JournalEntry(seq, Header(run, seq), null))];
 
     private static byte[] Header(RunKey run, long seq) => HeaderCodec.Encode(
         new HeaderFields(run, seq, EventTypes.RunStarted, 1, 1, DateTimeOffset.UnixEpoch, "somebody", default, 0), new byte[32], new byte[32]);

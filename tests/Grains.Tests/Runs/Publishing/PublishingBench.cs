@@ -30,7 +30,7 @@ internal sealed class PublishingBench : IUnpublishedRuns, IDisposable
         Ended = new EndedRuns(this, logs, turns, instruments, Time, NullLogger<EndedRuns>.Instance);
         Stream = FakeStreams.Create();
         Journal = FakeJournal.Create();
-        var missing = new MissingRecords(Journal.Port, new EventSender(Stream.Provider, instruments), instruments);
+        var missing = new MissingRecords(Journal.Port, new EventSender(Stream.Provider, instruments), instruments, NullLogger<MissingRecords>.Instance);
         Repeater = new RecordRepeater(logs, missing, Queue, turns, Time, NullLogger<RecordRepeater>.Instance);
         _listener.InstrumentPublished = static (instrument, listener) =>
         {

@@ -1,4 +1,5 @@
 using AgentRuntime.Common;
+using AgentRuntime.Events;
 using AgentRuntime.Runs;
 using AgentRuntime.Runs.Publishing;
 
@@ -57,6 +58,23 @@ public sealed class RecordRepeaterTests
         await MendAsync(bench);
         Assert.Equal(2, bench.Stream.Sent.Count);
         Assert.Empty(bench.Queue.TakeBehind(10));
+    }
+
+    [Fact]
+    public async Task Repeat_ManyRunsOfATenant_TravelTogetherAndWhole()
+    {
+        using var bench = new PublishingBench();
+        bench.Journal.Records = 700;
+        bench.Journal.Broken = PublishingBench.Key("acme", 1);
+        var brief = Enumerable.Range(0, 100).Select(number => (new RunMark(PublishingBench.Key("acme", number), 2), 0L));
+        var extended = (new RunMark(PublishingBench.Key("bolt", 1), 699), 5L);
+        await bench.Repeater.RepeatAsync([.. brief, extended], TestContext.Current.CancellationToken);
+
+        Assert.All(bench.Stream.Sent, static batch => EventBatchRules.Require(batch, batch.Tenant));
+        var sent = bench.Stream.Sent.ToLookup(static batch => batch.Tenant.Value);
+        Assert.Equal(99, sent["acme"].SelectMany(static batch => batch.Runs).DistinctBy(static run => run.Run).Count());
+        Assert.True(sent["acme"].Count() < 30, $"{sent["acme"].Count()} batches");
+        Assert.Equal(Enumerable.Range(5, 695).Select(static seq => (long)seq), sent["bolt"].SelectMany(static batch => batch.Runs).SelectMany(static run => run.Events).Select(static each => each.Seq));
     }
 
     private static RunKey Key(string tenant) => PublishingBench.Key(tenant, 1);
