@@ -46,15 +46,25 @@ internal sealed class RunInstruments
     public ValueTask<AppendResult> AppendAsync(IRunJournal journal, JournalAppend append) =>
         _append.Enabled ? MeasureAsync(journal, append) : journal.AppendAsync(append);
 
-    public void Started() => _started.Add(1);
+    /// <summary>Counts a run that began, with its row if it was given one: what a fork takes over is not counted again.</summary>
+    public void Started(RowChange? row)
+    {
+        _started.Add(1);
+        CountEnd(row);
+    }
 
     /// <summary>Counts what became durable.</summary>
     public void Appended(JournalAppend append, IReadOnlyList<RunRecord> records, DateTimeOffset now)
     {
         for (var i = 0; i < records.Count; i++)
             if (records[i] is ModelReplied) _steps.Add(1);
-        if (append.Row is { State: OpenState.Closed } row) _ended.Add(1, new KeyValuePair<string, object?>(RuntimeNames.Status, row.Status.ToString()));
+        CountEnd(append.Row);
         for (var i = 0; i < append.Inbox.Count; i++) Count(append.Inbox[i], now);
+    }
+
+    private void CountEnd(RowChange? row)
+    {
+        if (row is { State: OpenState.Closed }) _ended.Add(1, new KeyValuePair<string, object?>(RuntimeNames.Status, row.Status.ToString()));
     }
 
     private async ValueTask<AppendResult> MeasureAsync(IRunJournal journal, JournalAppend append)

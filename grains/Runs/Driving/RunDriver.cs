@@ -2,6 +2,7 @@ using AgentRuntime.Common;
 using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Loop;
 using AgentRuntime.Runs.Records;
+using AgentRuntime.Runs.State;
 using Microsoft.Extensions.Logging;
 
 namespace AgentRuntime.Runs.Driving;
@@ -39,6 +40,12 @@ internal sealed partial class RunDriver(
         {
             await handler.HandleAllAsync(Flight.None);
             if (session.IsStale) await session.ReloadAsync(CancellationToken.None);
+            if (session.State is { IsTerminal: true } ended && session.Tenure.State != OpenState.Closed)
+            {
+                await CloseAsync(ended);
+                continue;
+            }
+
             if (session.State is not { IsTerminal: false } state || session.Tenure.IsElsewhere) return false;
             if (handOver.IsCancellationRequested)
             {
@@ -166,6 +173,12 @@ internal sealed partial class RunDriver(
 
         await ParkAsync(RunStatus.Paused, SuspendedPoll);
         return false;
+    }
+
+    /// <summary>A run that has ended and is open for its row would be counted, listed and woken for ever.</summary>
+    private async Task CloseAsync(RunState ended)
+    {
+        if (!await session.Tenure.TryCloseAsync(ended)) await session.ReloadAsync(CancellationToken.None);
     }
 
     private async Task ParkAsync(RunStatus status, TimeSpan wait)

@@ -71,14 +71,17 @@ internal sealed class RunSession(JournalAccess access, AgentDirectory agents, Ru
             RunFold.Apply(state, record, seq, now);
         }
 
+        // A fork may begin with its end.
+        var end = state.IsTerminal ? RunTenure.ClosedBy(state) : null;
         var result = await instruments.AppendAsync(access.Journal, new JournalAppend(key, 0, entries)
         {
             Start = new NewRun(start.Agent, owner, now, maxOpenRuns) { DataClasses = definition.DataClasses },
+            Row = end,
         });
         if (result is not AppendResult.Appended appended) return result;
         (Definition, State, _runNo) = (definition, state, appended.RunNo);
-        Tenure.Written(RunTenure.HeldBy(owner));
-        instruments.Started();
+        Tenure.Written(end ?? RunTenure.HeldBy(owner));
+        instruments.Started(end);
         access.Signals.Appended(key, State!.IsTerminal);
         return result;
     }

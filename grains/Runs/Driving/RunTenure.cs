@@ -56,6 +56,9 @@ internal sealed class RunTenure(JournalAccess access, RunKey key, string owner)
         if (Owner == owner && State == OpenState.Runnable) await TryChangeAsync(HeldBy(null));
     }
 
+    /// <summary>Closes the row of a run that has ended; only one that began at its end can be open. False when it is somebody else's by now, or closed.</summary>
+    public Task<bool> TryCloseAsync(RunState ended) => TryChangeAsync(ClosedBy(ended));
+
     /// <summary>What an owner that is gone may have been doing: whoever appends next says that it is lost.</summary>
     public AttemptLost? FindLost(RunState state, LoopInput input)
     {
@@ -72,12 +75,15 @@ internal sealed class RunTenure(JournalAccess access, RunKey key, string owner)
     /// <summary>How the row changes with an append that leads to <paramref name="state"/>; null when it stays.</summary>
     public RowChange? NextRow(RunState state, Flight flight, LoopInput input)
     {
-        if (state.IsTerminal)
-            return new RowChange(RunViews.Status(state), OpenState.Closed, null, null, state.EndedAt, [.. state.HeadHash]);
+        if (state.IsTerminal) return ClosedBy(state);
         if (flight == Flight.Open || IsElsewhere) return null;
         if (RunLoop.Decide(state, input) is RunDecision.Sleep sleep && sleep.WakeAt - input.Now > HeldWait) return WaitingFor(sleep);
         return IsMine ? null : HeldBy(owner);
     }
+
+    /// <summary>The row of a run that has ended.</summary>
+    public static RowChange ClosedBy(RunState ended) =>
+        new(RunViews.Status(ended), OpenState.Closed, null, null, ended.EndedAt, [.. ended.HeadHash]);
 
     /// <summary>The row of a run that nobody works on until its wait is over.</summary>
     public static RowChange WaitingFor(RunDecision.Sleep sleep) =>

@@ -22,7 +22,8 @@ internal interface IRunJournal
     Task<IReadOnlyList<JournalEntry>> ReadAsync(RunKey run, long fromSeq, int maxRecords, int maxBytes, CancellationToken cancellation);
 
     /// <summary>
-    /// Changes an open run's row without a record, if its owner is <paramref name="expectedOwner"/> now: hand-over, and parking of a run that may not work.
+    /// Changes an open run's row without a record, if its owner is <paramref name="expectedOwner"/> now: hand-over, parking of a run that may not work, and
+    /// closing of one whose records have ended already.
     /// False when the owner is another or the run is closed.
     /// </summary>
     ValueTask<bool> TryChangeRowAsync(RunKey run, string? expectedOwner, RowChange change);

@@ -34,7 +34,7 @@ internal sealed record AppendPlan(List<TransactWriteItem> Writes, HeadItem? Head
             }
         }
 
-        if (after is { Row.State: OpenState.Closed }) writes.Add(Put(table, UnpublishedItem.Of(after.Row, entry.NextSeq - 1, table.OpenShards), condition: null));
+        if (after is { Row.State: OpenState.Closed }) writes.Add(PutNote(table, after));
         if (append.Snapshot is { } state && SnapshotItem.TryEncode(append.Run, entry.NextSeq - 1, state) is { } snapshot) writes.Add(Put(table, snapshot, condition: null));
         writes.AddRange(append.Inbox.Select(approval => ApprovalItem.Put(table.Name, append.Run.Tenant, approval, number(approval.CreatedAt))));
         if (append.Inbox.Count > 0) writes.Add(ApprovalItem.Grow(table.Name, append.Run.Tenant, append.Inbox.Count));
@@ -50,6 +50,9 @@ internal sealed record AppendPlan(List<TransactWriteItem> Writes, HeadItem? Head
         put.Put.ExpressionAttributeValues = new() { [":v"] = Items.Item.Number(before.Version) };
         return put;
     }
+
+    /// <summary>The write of the note that a run has ended, which goes with the head that says so.</summary>
+    public static TransactWriteItem PutNote(JournalTable table, HeadItem ended) => Put(table, UnpublishedItem.Of(ended.Row, ended.LastSeq, table.OpenShards), condition: null);
 
     /// <summary>Why the writes were refused.</summary>
     public Refusal WhyRefused(TransactionCanceledException refused)

@@ -56,6 +56,7 @@ internal sealed class HeadChanger(StoreRequests requests, JournalReader reader, 
     {
         var writes = new List<TransactWriteItem> { AppendPlan.PutHead(store.Table, before, after) };
         if (store.Counters.Change(before.Row, after.Row, after.Counter, maxOpenRuns: null) is { } counted) writes.Add(counted);
+        if (after.Row.State == OpenState.Closed) writes.Add(AppendPlan.PutNote(store.Table, after));
         return requests.WriteAsync(writes);
     }
 

@@ -75,6 +75,23 @@ public abstract partial class RunJournalConformance
     }
 
     [Fact]
+    public async Task TryChangeRowAsync_Closing_CountsTheRunNoMoreAndIsFinal()
+    {
+        const string tenant = "other";
+        var run = NewRun(tenant);
+        await Journal.AppendAsync(Start(run, records: 3, maxOpenRuns: 1));
+
+        Assert.True(await Journal.TryChangeRowAsync(run, "silo-1", Closed(RunStatus.Failed) with { HeadHash = [7, 7] }));
+
+        var row = (await LoadAsync(run)).Row;
+        Assert.Equal((RunStatus.Failed, OpenState.Closed, null, Now), (row.Status, row.State, row.Owner, row.EndedAt));
+        Assert.Equal([7, 7], row.HeadHash);
+        Assert.False(await Journal.TryChangeRowAsync(run, null, OwnedBy("me")));
+        Assert.IsType<AppendResult.Appended>(await Journal.AppendAsync(Start(NewRun(tenant), maxOpenRuns: 1)));
+        Assert.IsType<AppendResult.TooManyOpenRuns>(await Journal.AppendAsync(Start(NewRun(tenant), maxOpenRuns: 1)));
+    }
+
+    [Fact]
     public async Task TryChangeRowAsync_TwoAtOnce_OneWins()
     {
         var run = NewRun();

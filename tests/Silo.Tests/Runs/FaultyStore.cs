@@ -15,6 +15,9 @@ internal sealed class FaultyStore
     /// <summary>Called before each append.</summary>
     public Func<JournalAppend, Task> BeforeAppend { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What is appended instead of what was to be.</summary>
+    public Func<JournalAppend, JournalAppend> Instead { get; set; } = append => append;
+
     /// <summary>Called after each append, before its answer.</summary>
     public Func<JournalAppend, Task> AfterAppend { get; set; } = _ => Task.CompletedTask;
 
@@ -58,7 +61,7 @@ internal sealed class FaultyStore
         public async ValueTask<AppendResult> AppendAsync(JournalAppend append)
         {
             await faults.BeforeAppend(append);
-            var result = await inner.AppendAsync(append);
+            var result = await inner.AppendAsync(faults.Instead(append));
             await faults.AfterAppend(append);
             return result;
         }

@@ -1,6 +1,7 @@
 using AgentRuntime.Approvals;
 using AgentRuntime.Common;
 using AgentRuntime.Runs;
+using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 
 namespace AgentRuntime.Silo.Tests.Runs;
@@ -123,6 +124,9 @@ public sealed class ForkTests(RunHost host)
         var fork = await parent.ForkAsync(atSeq: 1, live: true);
         Assert.Equal(ErrorCode.LimitExceeded, Assert.IsType<RunFailed>((await fork.EndAsync())[^1]).Code);
         Assert.Empty(fork.Invocations);
+        var row = await fork.RowAsync();
+        Assert.Equal((RunStatus.Failed, OpenState.Closed, null, null, (await fork.ViewAsync()).EndedAt), (row.Status, row.State, row.WakeAt, row.Owner, row.EndedAt));
+        await fork.RequireChainAsync();
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using AgentRuntime.Agents;
 using AgentRuntime.Approvals;
+using AgentRuntime.Common;
 using AgentRuntime.Runs;
+using AgentRuntime.Runs.Index;
+using AgentRuntime.Runs.Journal;
 using AgentRuntime.Runs.Records;
 using AgentRuntime.Runs.Recovery;
 using AgentRuntime.Testing;
@@ -53,6 +56,45 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Empty(records.OfType<AttemptLost>());
         Assert.Empty(records.OfType<ApprovalRequested>());
         Assert.Equal(2, run.Invocations.Count);
+    }
+
+    [Fact]
+    public async Task ForkThatBeginsWithItsEnd_IsClosedByItsFirstAppend()
+    {
+        var agent = await _first.AddAgentAsync(new RunLimits { MaxFanOut = 1 });
+        var parent = await _first.RunAsync(_ => Task.FromResult(Reply.Calls((RunCast.Put, 1), (RunCast.Put, 2))), agent: agent);
+        await parent.EndAsync();
+        _store.BeforeRow = _ => FaultyStore.Silence();
+
+        var fork = await parent.ForkAsync(atSeq: 1, live: true);
+
+        Assert.Equal((RunStatus.Failed, OpenState.Closed), ((await fork.RowAsync()).Status, (await fork.RowAsync()).State));
+        await KillAsync();
+    }
+
+    [Fact]
+    public async Task EndedRunWithAnOpenRow_IsClosedByWhoeverIsWokenForIt()
+    {
+        var tenant = TenantId.Parse("small");
+        await _first.SetUpAsync(tenant, maxOpenRuns: 1);
+        // What programs before this one wrote of a fork that began with its end.
+        _store.Instead = append => append.ExpectedSeq == 0 ? append : append with { Row = null };
+        var run = _first.NewRun(Reply.CallingThenDone(), tenant: tenant);
+        await run.StartAsync();
+        await run.EndAsync();
+        Assert.NotEqual(OpenState.Closed, (await run.RowAsync()).State);
+        await KillAsync();
+
+        _second = await RunSilo.StartAsync(_folder.Path, _scripts);
+        var found = run.On(_second);
+        await Eventually.TrueAsync(async () => (await found.RowAsync()).State == OpenState.Closed, "the row is closed");
+
+        var row = await found.RowAsync();
+        Assert.Equal((RunStatus.Completed, null, (await found.ViewAsync()).EndedAt), (row.Status, row.Owner, row.EndedAt));
+        await found.RequireChainAsync();
+        Assert.Single(await found.RecordsAsync(), record => record is RunCompleted);
+        Assert.Empty(await _second.Get<IOpenRunIndex>().FindOrphansAsync([], PollerShare.Whole, 10, CancellationToken.None));
+        await (await found.ForkAsync(atSeq: 0, live: false)).EndAsync();
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace AgentRuntime.Silo.Tests.FrontDoor.Api;
 
 /// <summary>
-/// Input <c>pay</c> calls the tool of that name, <c>recite</c> and <c>stumble</c> are said in pieces, each when the listener asks for it, and
+/// Input <c>pay</c> calls the tool of that name, <c>pay twice</c> does so twice at once, <c>recite</c> and <c>stumble</c> are said in pieces, each when the listener asks for it, and
 /// anything else is answered at once.
 /// </summary>
 internal sealed class AskingModel : IChatClient
@@ -27,9 +27,12 @@ internal sealed class AskingModel : IChatClient
     {
         var last = messages.Last();
         if (last.Role == ChatRole.Tool) return Answer("paid");
-        if (last.Text != "pay") return Answer($"you said {last.Text}");
-        var call = new FunctionCallContent("c1", "pay", new Dictionary<string, object?> { ["cents"] = 700 });
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [call])));
+        return last.Text switch
+        {
+            "pay" => Pay("c1"),
+            "pay twice" => Pay("c1", "c2"),
+            _ => Answer($"you said {last.Text}"),
+        };
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -59,6 +62,9 @@ internal sealed class AskingModel : IChatClient
     }
 
     private static SemaphoreSlim Listener(string input) => Listeners.GetOrAdd(input, static _ => new SemaphoreSlim(0));
+
+    private static Task<ChatResponse> Pay(params string[] calls) => Task.FromResult(new ChatResponse(new ChatMessage(
+        ChatRole.Assistant, [.. calls.Select(static call => new FunctionCallContent(call, "pay", new Dictionary<string, object?> { ["cents"] = 700 }))])));
 
     private static Task<ChatResponse> Answer(string text) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, text)));
 }

@@ -188,6 +188,29 @@ public sealed class RunsApiTests(FrontDoorHost host)
             new Wire.SendInputRequest { Name = run.Name, Input = "more", RequestId = "r" }, cancellationToken: Patience).ResponseAsync);
     }
 
+    [Fact]
+    public async Task ForkRun_ThatBeginsAtALimit_IsListedAsWhatItIs()
+    {
+        await host.Client("dave", Roles.Developer).Agents.ApplyAgentAsync(
+            new Wire.ApplyAgentRequest
+            {
+                Parent = "tenants/acme",
+                Manifest = "kind: Agent\nname: narrow\ninstructions: Pay.\nmodel: asking\nriskScope: write-high\ntools: [pay]\nlimits: { maxFanOut: 1 }\n",
+            },
+            cancellationToken: Patience);
+        var start = Start("pay twice");
+        start.Agent = "tenants/acme/agents/narrow";
+        var run = await _runs.StartRunAsync(start, cancellationToken: Patience);
+        Assert.Equal(Wire.RunState.Failed, (await EndOfAsync(run.Name)).State);
+
+        var fork = await _runs.ForkRunAsync(new Wire.ForkRunRequest { Name = run.Name, AtSeq = 1, Live = true, RequestId = $"fork-of-{start.RequestId}" }, cancellationToken: Patience);
+
+        Assert.Equal(Wire.RunState.Failed, fork.State);
+        Assert.Equal(Wire.RunState.Failed, (await _runs.GetRunAsync(new Wire.GetRunRequest { Name = fork.Name }, cancellationToken: Patience)).State);
+        var newest = await _runs.ListRunsAsync(new Wire.ListRunsRequest { Parent = "tenants/acme", Agent = start.Agent, PageSize = 1 }, cancellationToken: Patience);
+        Assert.Equal((fork.Name, Wire.RunState.Failed), (newest.Runs[0].Name, newest.Runs[0].State));
+    }
+
     private static Wire.StartRunRequest Start(string input) => new()
     {
         Parent = "tenants/acme",
