@@ -51,23 +51,25 @@ internal sealed class StartCaller : IDisposable
             using var response = await _http.SendAsync(request, cancellation);
             return response.IsSuccessStatusCode
                 ? new StartOutcome.Started()
-                : Judge(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
+                : Judge(response, await response.Content.ReadAsByteArrayAsync(cancellation));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return new StartOutcome.Later($"The front door gave no answer ({failure.GetType().Name}).", IsOverload: true);
+            return new StartOutcome.Later($"The front door gave no answer ({failure.GetType().Name}).", IsOverload: false);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    // What the front door calls worth another try, or did not foresee, is tried again.
-    private static StartOutcome Judge(HttpStatusCode status, byte[] body)
+    // What the front door calls worth another try, or did not foresee, is tried again. Only a silo that refuses whoever comes says so by Retry-After: the
+    // tenant whose runs are too many, whose issuer is down or whose proofs are bad must not keep others from theirs.
+    private static StartOutcome Judge(HttpResponseMessage response, byte[] body)
     {
+        var status = response.StatusCode;
         var (message, isTransient) = Read(status, body);
         var isFinal = !isTransient && (int)status is >= 400 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
         if (isFinal) return new StartOutcome.Refused(message);
-        return new StartOutcome.Later(message, status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);
+        return new StartOutcome.Later(message, IsOverload: response.Headers.RetryAfter is not null);
     }
 
     private static (string Message, bool IsTransient) Read(HttpStatusCode status, byte[] body)

@@ -10,7 +10,10 @@ using Status = Google.Rpc.Status;
 
 namespace AgentRuntime.FrontDoor.Overload;
 
-/// <summary>RESOURCE_EXHAUSTED, ready made: to refuse must cost next to nothing. The pause that it asks for differs, so that not all come back at once.</summary>
+/// <summary>
+/// RESOURCE_EXHAUSTED, ready made: to refuse must cost next to nothing. The pause that it asks for differs, so that not all come back at once. Over JSON no
+/// other refusal carries <c>Retry-After</c>: by that callers of one silo for many tenants, such as its start queue, know that it is the silo's own.
+/// </summary>
 internal sealed class Refusal
 {
     private const string Message = "silo: has as many calls as it can serve; try again after the pause in RetryInfo.";

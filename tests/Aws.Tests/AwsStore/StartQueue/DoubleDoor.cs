@@ -50,7 +50,7 @@ internal sealed class DoubleDoor : IAsyncDisposable
         return door;
     }
 
-    public Task<SendMessageResponse> SendAsync(string requestId) => Client.SendMessageAsync(new SendMessageRequest(Place.Url, StartQueueBench.Body(requestId))
+    public Task<SendMessageResponse> SendAsync(string requestId, string tenant = "acme") => Client.SendMessageAsync(new SendMessageRequest(Place.Url, StartQueueBench.Body(requestId, parent: $"tenants/{tenant}"))
     {
         MessageAttributes = new() { ["authorization"] = new MessageAttributeValue { DataType = "String", StringValue = "Bearer t" } },
     });

@@ -67,11 +67,61 @@ public sealed class StartConsumerTests(AwsStandIn aws)
         Assert.Equal(11, door.Calls.Count);
     }
 
+    [Theory]
+    [InlineData(429, "")]
+    [InlineData(429, RetryInfo)]
+    [InlineData(503, RetryInfo)]
+    [InlineData(0, "")]
+    public async Task Message_OneTenantCannotBeServed_LeavesTheOthersAlone(int status, string details)
+    {
+        var refuse = Answer(status, details)[0];
+        await using var door = await DoubleDoor.StartAsync(aws, new FakeTimeProvider(), answers: Enumerable.Repeat<Func<HttpContext, Task<IResult>>>(
+            http =>
+            {
+                if (!http.Request.Path.StartsWithSegments("/v1/tenants/acme")) return Task.FromResult(Results.Json(new { name = "tenants/other/runs/r1" }));
+                if (status == 0) http.Abort();
+                return status == 0 ? Task.FromResult(Results.Empty) : refuse(http);
+            },
+            100).ToArray());
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(n => door.SendAsync($"r{n}")));
+        await Eventually.TrueAsync(() => Task.FromResult(!door.Calls.IsEmpty), "a call came");
+
+        // The first may come by a request for messages that is under way already; the clock stands still, so that no pause ends.
+        for (var n = 0; n < 3; n++)
+        {
+            await door.SendAsync($"o{n}", "other");
+            await Eventually.TrueAsync(() => Task.FromResult(door.Calls.Count(call => call.Path == "/v1/tenants/other/runs") == n + 1), $"call {n} of the other tenant came");
+        }
+    }
+
+    [Fact]
+    public async Task Message_SiloHasTooMuchToDo_LeavesTheQueueAloneForAWhile()
+    {
+        var time = new FakeTimeProvider();
+        var seen = new Requests();
+        await using var door = await DoubleDoor.StartAsync(aws, time, seen.Wrap, async http =>
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(seen.Reads >= 2), "the next messages are asked for");
+            http.Response.Headers.RetryAfter = "1";
+            return Results.Text("{}", "application/json", statusCode: 429);
+        });
+        await door.SendAsync("r1");
+        await Eventually.TrueAsync(() => Task.FromResult(!seen.Hidden.IsEmpty), "the message is left for later");
+        await door.SendAsync("r2");
+        await Eventually.TrueAsync(() => Task.FromResult(door.Calls.Count == 2), "the request that was under way brings the next message");
+        await door.SendAsync("r3");
+
+        Assert.Contains(await door.WaitingAsync(door.Place.Url), message => message.Body == StartQueueBench.Body("r3"));
+        await door.SendAsync("r4");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => Task.FromResult(door.Calls.Any(call => call.Body == StartQueueBench.Body("r4"))), "the queue is read again");
+    }
+
     [Fact]
     public async Task Message_AtWorkForLong_IsKeptFromOthers()
     {
         var time = new FakeTimeProvider();
-        var seen = new Visibilities();
+        var seen = new Requests();
         var held = new TaskCompletionSource<IResult>();
         await using var door = await DoubleDoor.StartAsync(aws, time, seen.Wrap, _ => held.Task);
         await door.SendAsync("r1");
@@ -80,10 +130,10 @@ public sealed class StartConsumerTests(AwsStandIn aws)
             () =>
             {
                 time.Advance(StartQueuePlace.Visibility / 3);
-                return Task.FromResult(seen.Asked.Count >= 2);
+                return Task.FromResult(seen.Hidden.Count >= 2);
             },
             "the message was kept twice");
-        Assert.All(seen.Asked, seconds => Assert.Equal(30, seconds));
+        Assert.All(seen.Hidden, seconds => Assert.Equal(30, seconds));
         held.SetResult(Results.Ok());
         await EmptyAsync(door);
         Assert.Single(door.Calls);
@@ -92,7 +142,7 @@ public sealed class StartConsumerTests(AwsStandIn aws)
     [Fact]
     public async Task Message_AtWorkWhenTheSiloStops_IsHandedBack()
     {
-        var seen = new Visibilities();
+        var seen = new Requests();
         await using var door = await DoubleDoor.StartAsync(aws, time: null, seen.Wrap, async http =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
@@ -103,7 +153,7 @@ public sealed class StartConsumerTests(AwsStandIn aws)
         await door.StopAsync();
 
         // Not received here: a poll that the stand-in has not seen end may take it.
-        Assert.Equal([0], seen.Asked);
+        Assert.Equal([0], seen.Hidden);
     }
 
     [Fact]
@@ -126,19 +176,27 @@ public sealed class StartConsumerTests(AwsStandIn aws)
         },
         "the queue is empty");
 
-    /// <summary>For how long messages are asked to be hidden.</summary>
-    private sealed class Visibilities
+    /// <summary>What SQS is asked.</summary>
+    private sealed class Requests
     {
-        public ConcurrentQueue<int> Asked { get; } = [];
+        private int _reads;
 
-        public HttpMessageHandler Wrap(HttpMessageHandler inner) => new Ear(inner, Asked);
+        /// <summary>For how long messages are to be hidden.</summary>
+        public ConcurrentQueue<int> Hidden { get; } = [];
 
-        private sealed class Ear(HttpMessageHandler inner, ConcurrentQueue<int> asked) : DelegatingHandler(inner)
+        /// <summary>How often messages were asked for.</summary>
+        public int Reads => Volatile.Read(ref _reads);
+
+        public HttpMessageHandler Wrap(HttpMessageHandler inner) => new Ear(inner, this);
+
+        private sealed class Ear(HttpMessageHandler inner, Requests seen) : DelegatingHandler(inner)
         {
             protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             {
-                if (request.Headers.GetValues("X-Amz-Target").Single().EndsWith(".ChangeMessageVisibility", StringComparison.Ordinal))
-                    asked.Enqueue((int)JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!["VisibilityTimeout"]!);
+                var target = request.Headers.GetValues("X-Amz-Target").Single();
+                if (target.EndsWith(".ReceiveMessage", StringComparison.Ordinal)) Interlocked.Increment(ref seen._reads);
+                if (target.EndsWith(".ChangeMessageVisibility", StringComparison.Ordinal))
+                    seen.Hidden.Enqueue((int)JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!["VisibilityTimeout"]!);
                 return await base.SendAsync(request, cancellationToken);
             }
         }
