@@ -56,6 +56,11 @@ internal sealed record StartMessage(string Path, string Body, IReadOnlyList<KeyV
         {
             throw new InvalidInputException("body", $"is no JSON of at most {FrontDoorLimits.MaxJsonDepth} levels; see line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.");
         }
+        catch (InvalidOperationException)
+        {
+            // JSON can escape what is no text, which shows only where it is read.
+            throw new InvalidInputException("body", "holds half of a surrogate pair; write the character whole.");
+        }
     }
 
     // Whatever proves who sends: all that the front door reads of a call. Other attributes are the sender's own affair.

@@ -43,6 +43,11 @@ internal static class JsonBody
             throw new InvalidInputException(
                 "body", $"is no JSON of at most {FrontDoorLimits.MaxJsonDepth} levels in which nothing stands twice; see line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}.");
         }
+        catch (InvalidOperationException)
+        {
+            // JSON can escape what is no text, which shows only where it is read.
+            throw new InvalidInputException("body", "holds half of a surrogate pair; write the character whole.");
+        }
 
         return body;
     }

@@ -28,6 +28,8 @@ public sealed class StartMessageTests
     [InlineData("""{"parent": "tenants/../x"}""", "parent")]
     [InlineData("""{"parent": "tenants/acme?x"}""", "parent")]
     [InlineData("""["tenants/acme"]""", "parent")]
+    [InlineData("""{"parent": "\ud800"}""", "body")]
+    [InlineData("""{"parent": "tenants/\udc00"}""", "body")]
     [InlineData("", "body")]
     [InlineData("""{"parent": "tenants/acme" """, "body")]
     public void Read_NoCallOfATenant_IsRefused(string body, string field) =>

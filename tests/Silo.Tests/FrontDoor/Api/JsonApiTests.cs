@@ -71,6 +71,8 @@ public sealed class JsonApiTests(FrontDoorHost host) : IDisposable
     [InlineData("""{"input":"a","input":"b"}""", "body")]
     [InlineData("""{"requestId":"a","request_id":"b"}""", "request_id")]
     [InlineData("""{"input":""", "body")]
+    [InlineData("""{"\ud800":"a"}""", "body")]
+    [InlineData("""{"parent":"\ud800"}""", "parent")]
     [InlineData("", "body")]
     [InlineData("""{"parent":"tenants/other"}""", "parent")]
     public async Task Run_StartedWithABodyThatIsWrong_NamesWhatIs(string body, string field) =>
@@ -78,6 +80,7 @@ public sealed class JsonApiTests(FrontDoorHost host) : IDisposable
 
     [Theory]
     [InlineData("""{"input":1}""")]
+    [InlineData("""{"input":"\ud800"}""")]
     [InlineData("""{"input":{}}""")]
     [InlineData("""{"agentVersion":"newest"}""")]
     [InlineData("[]")]
