@@ -38,22 +38,28 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, IssuerDocuments d
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>The key of an id, with the one algorithm that it signs with. Null: the issuer has no such key.</summary>
-    /// <exception cref="AgentRuntimeException">Unavailable: the issuer's keys are not to be had.</exception>
-    public async Task<(SecurityKey Key, string Algorithm)?> FindAsync(string keyId)
+    /// <summary>The key of an id, with the one algorithm that it signs with.</summary>
+    /// <exception cref="AgentRuntimeException">
+    /// Unauthenticated: the issuer has no such key; transient where it may have one since its keys were read. Unavailable: they are not to be had.
+    /// </exception>
+    public async Task<(SecurityKey Key, string Algorithm)> FindAsync(string keyId)
     {
         var held = _held;
-        var age = time.GetUtcNow() - (held?.ReadAt ?? DateTimeOffset.MinValue);
+        var asked = time.GetUtcNow();
+        var age = asked - (held?.ReadAt ?? DateTimeOffset.MinValue);
         if (held is not null && held.Has(keyId) && age < MaxAge)
         {
             if (age >= FreshFor) _ = RefreshAsync(TimeSpan.Zero);
-            return held.Find(keyId);
+            return held.Find(keyId)!.Value;
         }
 
         await RefreshAsync(Patience);
         held = _held;
-        if (held is not null && time.GetUtcNow() - held.ReadAt < MaxAge) return held.Find(keyId);
-        throw NoKeys();
+        if (held is null || time.GetUtcNow() - held.ReadAt >= MaxAge) throw NoKeys();
+        if (held.Find(keyId) is { } found) return found;
+        throw held.ReadAt >= asked
+            ? TokenRefusal.Because($"names a key that its issuer '{issuer.Key}' does not have.")
+            : TokenRefusal.ForNow($"names a key that its issuer '{issuer.Key}' does not have, or not long; try again after the pause in RetryInfo, or with a new token.");
     }
 
     private AgentRuntimeException NoKeys() => new(

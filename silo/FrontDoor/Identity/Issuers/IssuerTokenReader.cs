@@ -61,7 +61,7 @@ internal sealed class IssuerTokenReader : ITokenReader, IDisposable
         if (!_issuers.TryGetValue(unverified.Issuer, out var keys)) throw TokenRefusal.Because("is of an issuer that this cluster does not know.");
         if (unverified.Kid is not { Length: > 0 } keyId) throw TokenRefusal.Because("names no key (kid).");
         if (unverified.Alg is not (SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.EcdsaSha256)) throw TokenRefusal.Because("is signed with neither RS256 nor ES256.");
-        var (key, algorithm) = await keys.FindAsync(keyId) ?? throw TokenRefusal.Because($"names a key that its issuer '{keys.Issuer.Key}' does not have.");
+        var (key, algorithm) = await keys.FindAsync(keyId);
         var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = keys.Issuer.Name,

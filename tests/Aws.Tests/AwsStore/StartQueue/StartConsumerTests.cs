@@ -43,6 +43,7 @@ public sealed class StartConsumerTests(AwsStandIn aws)
 
     [Theory]
     [InlineData(400, RetryInfo)]
+    [InlineData(401, RetryInfo)]
     [InlineData(408, "")]
     [InlineData(429, RetryInfo)]
     [InlineData(500, "")]

@@ -23,6 +23,20 @@ public sealed class IssuerKeysTests
     }
 
     [Fact]
+    public async Task Find_KeyThatIsNewSinceTheLastReading_IsRefusedForNowOnly()
+    {
+        await using var bench = await IssuerBench.StartAsync();
+        await RefusedAsync(ErrorCode.Unauthenticated, "does not have.", bench, IssuerKey.Ec("invented").Sign(bench.Claims()));
+        bench.Issuer.Rotate(IssuerKey.Ec("k2"));
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True((await RefusedAsync(ErrorCode.Unauthenticated, "does not have, or not long", bench, bench.Token())).IsTransient);
+        bench.Time.Advance(IssuerKeys.MinInterval);
+        await bench.ReadAsync(bench.Token());
+        Assert.False((await RefusedAsync(ErrorCode.Unauthenticated, "does not have.", bench, IssuerKey.Ec("invented").Sign(bench.Claims()))).IsTransient);
+    }
+
+    [Fact]
     public async Task Find_InventedKeys_ReachTheIssuerOnceInTheInterval()
     {
         await using var bench = await IssuerBench.StartAsync();
