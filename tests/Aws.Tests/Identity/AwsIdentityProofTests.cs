@@ -67,7 +67,7 @@ public sealed class AwsIdentityProofTests : IAsyncLifetime
     private async Task RequireGoodAsync(string header, string? tenant)
     {
         Assert.StartsWith(AwsCallers.ProofScheme, header, StringComparison.Ordinal);
-        var proof = AwsProof.Parse(header[AwsCallers.ProofScheme.Length..], host => host == $"sts.{Region}.amazonaws.com" ? Region : null);
+        var proof = AwsProof.Parse(header[AwsCallers.ProofScheme.Length..], TimeProvider.System.GetUtcNow(), host => host == $"sts.{Region}.amazonaws.com" ? Region : null);
         Assert.True(proof.IsFresh(TimeProvider.System.GetUtcNow()));
         Assert.Equal(tenant is not null, proof.SignsTenant);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(proof, "c1", tenant));

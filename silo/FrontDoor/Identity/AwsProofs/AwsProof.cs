@@ -35,8 +35,8 @@ internal sealed record AwsProof(string Host, string Query, bool SignsTenant, str
     private const string SignedHeadersWithTenant = $"{SignedHeaders};{TenantHeader}";
     private const int SignatureChars = 64;
 
-    /// <exception cref="RefusedProofException">It is no such request for a host that may be asked.</exception>
-    public static AwsProof Parse(string text, Func<string, string?> regionOf)
+    /// <exception cref="RefusedProofException">It is no such request for a host that may be asked, or of later than now.</exception>
+    public static AwsProof Parse(string text, DateTimeOffset now, Func<string, string?> regionOf)
     {
         var url = Decode(text);
         if (!url.StartsWith(Scheme, StringComparison.Ordinal)) throw Malformed("scheme");
@@ -55,6 +55,8 @@ internal sealed record AwsProof(string Host, string Query, bool SignsTenant, str
         var signature = query["X-Amz-Signature"];
         if (signature.Length != SignatureChars || !signature.All(char.IsAsciiHexDigitLower)) throw Malformed("signature");
         var signedAt = TimeOf(date);
+        // To some dates that can be written nothing can be added.
+        if (signedAt > now + ClockSkew) throw new RefusedProofException("not_fresh");
         return new AwsProof(host, query.ToString(), signed == SignedHeadersWithTenant, signature, signedAt, signedAt + LifetimeOf(query["X-Amz-Expires"]));
     }
 

@@ -42,8 +42,9 @@ internal sealed class AwsProofReader(AwsPrincipals principals, StsRequests sts, 
 
     private async Task<(AwsPrincipal Role, Caller Caller)> VerifyAsync(string text, string? tenant, IPAddress? from, CancellationToken cancellation)
     {
-        var proof = AwsProof.Parse(text, principals.RegionOf);
-        if (!proof.IsFresh(time.GetUtcNow())) throw new RefusedProofException("not_fresh");
+        var now = time.GetUtcNow();
+        var proof = AwsProof.Parse(text, now, principals.RegionOf);
+        if (!proof.IsFresh(now)) throw new RefusedProofException("not_fresh");
         TenantId? named = proof.SignsTenant ? TenantOf(tenant) : null;
         using var entered = _places.TryEnter(from);
         if (entered is null)

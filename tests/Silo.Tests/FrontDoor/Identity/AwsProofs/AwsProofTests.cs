@@ -80,6 +80,14 @@ public sealed class AwsProofTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_DateAtEitherEndOfTheCalendar_IsRefusedBeforeStsIsAsked()
+    {
+        await _bench.RefusesAsync("not_fresh", new ProofDraft(ProofBench.Cluster, DateTimeOffset.MaxValue) { Headers = { ["x-agentruntime-tenant"] = "acme" } }.Text());
+        await _bench.RefusesAsync("not_fresh", new ProofDraft(ProofBench.Cluster, DateTimeOffset.MinValue) { Headers = { ["x-agentruntime-tenant"] = "acme" } }.Text());
+        Assert.Empty(_bench.Sts.Hosts);
+    }
+
+    [Fact]
     public async Task Read_NoUrl_IsRefusedBeforeStsIsAsked()
     {
         await _bench.RefusesAsync("malformed_scheme", "");
