@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
@@ -20,7 +21,7 @@ public static class AwsIdentityProof
 
     /// <summary>Makes the value of the header <c>authorization</c>: <c>AWS-STS</c> and the URL in base64url (RFC 4648, section 5). Each one counts once.</summary>
     /// <param name="credentials">Those of a session of a role that the cluster knows.</param>
-    /// <param name="region">The region whose STS endpoint is signed for; the cluster must allow it.</param>
+    /// <param name="region">The region whose STS endpoint is signed for, by its name in its partition; the cluster must allow it.</param>
     /// <param name="cluster">The cluster's id, which is signed as <c>x-agentruntime-cluster</c>.</param>
     /// <param name="tenant">
     /// Null where the role speaks for one tenant or for none. Else the tenant that is meant, which is signed as <c>x-agentruntime-tenant</c>; the call sends the
@@ -37,7 +38,7 @@ public static class AwsIdentityProof
         var request = new DefaultRequest(new GetCallerIdentity(), Service)
         {
             HttpMethod = "GET",
-            Endpoint = new Uri($"https://sts.{region}.amazonaws.com"),
+            Endpoint = new Uri($"https://sts.{region}.{RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix}"),
             ResourcePath = "/",
             UseQueryString = true,
         };

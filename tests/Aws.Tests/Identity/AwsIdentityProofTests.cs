@@ -47,6 +47,19 @@ public sealed class AwsIdentityProofTests : IAsyncLifetime
         await RequireGoodAsync(await AwsIdentityProof.CreateAsync(credentials, Region, "c1", tenant), tenant);
     }
 
+    [Theory]
+    [InlineData("us-gov-west-1", "sts.us-gov-west-1.amazonaws.com")]
+    [InlineData("cn-north-1", "sts.cn-north-1.amazonaws.com.cn")]
+    [InlineData("cn-new-9", "sts.cn-new-9.amazonaws.com.cn")]
+    [InlineData("eu-new-9", "sts.eu-new-9.amazonaws.com")]
+    public async Task CreateAsync_InAnyPartition_IsForTheHostOfItsRegion(string region, string host)
+    {
+        var header = await AwsIdentityProof.CreateAsync(new BasicAWSCredentials(StsDouble.AppKey, StsDouble.SecretOf(StsDouble.AppKey)), region, "c1");
+        var proof = AwsProof.Parse(header[AwsCallers.ProofScheme.Length..], TimeProvider.System.GetUtcNow(), name => name == host ? region : null);
+        Assert.Equal(host, proof.Host);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(proof, "c1", null));
+    }
+
     [Fact]
     public async Task CreateAsync_WithoutASessionToken_IsFoundGood() =>
         await RequireGoodAsync(await AwsIdentityProof.CreateAsync(new BasicAWSCredentials(StsDouble.AppKey, StsDouble.SecretOf(StsDouble.AppKey)), Region, "c1"), null);

@@ -38,7 +38,7 @@ internal static class AwsPrincipalRules
     {
         if (sts.Regions.Count + sts.Hosts.Count > MaxHosts) yield return $"{Sts} names more than {MaxHosts} hosts and regions; name those that callers use.";
         if (sts.Regions.FirstOrDefault(region => !StsHosts.IsRegion(region)) is { } unknown)
-            yield return $"{Sts}:{nameof(sts.Regions)} names '{Shown.Text(unknown)}'; give regions such as eu-central-1.";
+            yield return $"{Sts}:{nameof(sts.Regions)} names '{Shown.Text(unknown)}'; give regions such as eu-central-1, of the partitions aws, aws-cn or aws-us-gov.";
         if (sts.Hosts.FirstOrDefault(host => StsHosts.RegionOf(host) is null) is { } foreign)
             yield return $"{Sts}:{nameof(sts.Hosts)} names '{Shown.Text(foreign)}'; give hosts of AWS STS such as sts-fips.us-east-1.amazonaws.com.";
         if (sts.Endpoint is { } endpoint && !IsStandIn(endpoint))

@@ -11,7 +11,7 @@ public sealed class AwsPrincipalRulesTests
     [
         "AwsPrincipals:app:Role=arn:aws:iam::123456789012:role/team/app", "AwsPrincipals:app:Tenants:0=acme", "AwsPrincipals:app:Roles:0=agent",
         "AwsPrincipals:ops:Role=arn:aws-us-gov:iam::123456789012:role/ops", "AwsPrincipals:ops:Platform=true",
-        "Sts:Regions:0=eu-central-1", "Sts:Regions:1=us-gov-west-1", "Sts:Hosts:0=sts-fips.us-east-1.amazonaws.com", "Sts:Hosts:1=sts.eu-west-1.api.aws", "Sts:Endpoint=http://127.0.0.1:5000",
+        "Sts:Regions:0=eu-central-1", "Sts:Regions:1=us-gov-west-1", "Sts:Regions:2=cn-north-1", "Sts:Hosts:0=sts-fips.us-east-1.amazonaws.com", "Sts:Hosts:1=sts.eu-west-1.api.aws", "Sts:Endpoint=http://127.0.0.1:5000",
     ];
 
     [Fact]
@@ -21,8 +21,12 @@ public sealed class AwsPrincipalRulesTests
         Assert.Equal("app", principals.OfSession("arn:aws:sts::123456789012:assumed-role/app/x", "123456789012")?.Key);
         Assert.Null(principals.OfSession("arn:aws:sts::123456789012:assumed-role/ops/x", "123456789012"));
         Assert.Equal(
-            ["us-east-1", "eu-central-1", "us-gov-west-1", "us-east-1", "eu-west-1", null, null],
-            new[] { "sts.amazonaws.com", "sts.eu-central-1.amazonaws.com", "sts.us-gov-west-1.amazonaws.com", "sts-fips.us-east-1.amazonaws.com", "sts.eu-west-1.api.aws", "sts.eu-west-1.amazonaws.com", "" }
+            ["us-east-1", "eu-central-1", "us-gov-west-1", "cn-north-1", "us-east-1", "eu-west-1", null, null, null],
+            new[]
+            {
+                "sts.amazonaws.com", "sts.eu-central-1.amazonaws.com", "sts.us-gov-west-1.amazonaws.com", "sts.cn-north-1.amazonaws.com.cn", "sts-fips.us-east-1.amazonaws.com", "sts.eu-west-1.api.aws",
+                "sts.cn-north-1.amazonaws.com", "sts.eu-west-1.amazonaws.com", "",
+            }
                 .Select(principals.RegionOf));
     }
 
@@ -42,6 +46,8 @@ public sealed class AwsPrincipalRulesTests
     [InlineData("Sts:Hosts:0=sts.evil.example", "Sts:Hosts names")]
     [InlineData("Sts:Hosts:0=sts.us-east-1.amazonaws.com.evil.example", "Sts:Hosts names")]
     [InlineData("Sts:Endpoint=https://sts.example.com", "it is for stand-ins")]
+    [InlineData("Sts:Regions:0=us-iso-east-1", "of the partitions aws, aws-cn or aws-us-gov")]
+    [InlineData("Sts:Regions:0=eusc-de-east-1", "of the partitions aws, aws-cn or aws-us-gov")]
     [InlineData("Sts:Endpoint=http://127.0.0.1:5000/x", "it is for stand-ins")]
     public void Read_WrongSetting_IsRefusedWithKeyAndFix(string line, string message)
     {
