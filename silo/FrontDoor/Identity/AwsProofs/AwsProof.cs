@@ -9,12 +9,13 @@ namespace AgentRuntime.FrontDoor.Identity.AwsProofs;
 /// a caller's URL says that is not exactly one of the hosts that may be asked.
 /// </summary>
 /// <param name="Host">The host of STS for which it is signed.</param>
+/// <param name="AccessKey">The id of the access key that it says it is signed with.</param>
 /// <param name="Query">Its parameters, encoded anew.</param>
 /// <param name="SignsTenant">Whether the caller's tenant is one of the signed headers.</param>
 /// <param name="Signature">The signature, in hexadecimal.</param>
 /// <param name="SignedAt">When it was signed, as it says.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-internal sealed record AwsProof(string Host, string Query, bool SignsTenant, string Signature, DateTimeOffset SignedAt, DateTimeOffset ExpiresAt)
+internal sealed record AwsProof(string Host, string AccessKey, string Query, bool SignsTenant, string Signature, DateTimeOffset SignedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>Of the text in the header. A session's token has some 1,000 characters, seldom twice as many.</summary>
     public const int MaxChars = 8 * 1024;
@@ -49,7 +50,7 @@ internal sealed record AwsProof(string Host, string Query, bool SignsTenant, str
         query.Require("Version", "2011-06-15");
         query.Require("X-Amz-Algorithm", "AWS4-HMAC-SHA256");
         var date = query["X-Amz-Date"];
-        RequireScope(query["X-Amz-Credential"].Split('/'), date, region);
+        var accessKey = RequireScope(query["X-Amz-Credential"].Split('/'), date, region);
         var signed = query["X-Amz-SignedHeaders"];
         if (signed is not (SignedHeaders or SignedHeadersWithTenant)) throw new RefusedProofException("signed_headers");
         var signature = query["X-Amz-Signature"];
@@ -57,7 +58,7 @@ internal sealed record AwsProof(string Host, string Query, bool SignsTenant, str
         var signedAt = TimeOf(date);
         // To some dates that can be written nothing can be added.
         if (signedAt > now + ClockSkew) throw new RefusedProofException("not_fresh");
-        return new AwsProof(host, query.ToString(), signed == SignedHeadersWithTenant, signature, signedAt, signedAt + LifetimeOf(query["X-Amz-Expires"]));
+        return new AwsProof(host, accessKey, query.ToString(), signed == SignedHeadersWithTenant, signature, signedAt, signedAt + LifetimeOf(query["X-Amz-Expires"]));
     }
 
     /// <summary>Whether it counts at a time.</summary>
@@ -74,10 +75,11 @@ internal sealed record AwsProof(string Host, string Query, bool SignsTenant, str
     }
 
     // Access key, day, region, service and the end that all have.
-    private static void RequireScope(string[] scope, string date, string region)
+    private static string RequireScope(string[] scope, string date, string region)
     {
         if (scope is not [{ Length: >= 16 and <= 128 } key, var day, var signedRegion, "sts", "aws4_request"] || !key.All(char.IsAsciiLetterOrDigit)) throw Malformed("credential");
         if (!date.StartsWith(day, StringComparison.Ordinal) || day.Length != 8 || signedRegion != region) throw new RefusedProofException("scope");
+        return key;
     }
 
     private static DateTimeOffset TimeOf(string date) =>

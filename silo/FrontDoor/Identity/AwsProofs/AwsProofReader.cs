@@ -12,7 +12,7 @@ internal sealed class AwsProofReader(AwsPrincipals principals, StsRequests sts, 
     // Until no silo of the cluster takes it for fresh, whatever its clock says.
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
-    private readonly ProofPlaces _places = new();
+    private readonly ProofPlaces _places = new(time);
     private readonly SeenProofs _seen = new();
 
     /// <param name="text">The proof.</param>
@@ -46,7 +46,7 @@ internal sealed class AwsProofReader(AwsPrincipals principals, StsRequests sts, 
         var proof = AwsProof.Parse(text, now, principals.RegionOf);
         if (!proof.IsFresh(now)) throw new RefusedProofException("not_fresh");
         TenantId? named = proof.SignsTenant ? TenantOf(tenant) : null;
-        using var entered = _places.TryEnter(from);
+        using var entered = _places.TryEnter(from, proof.AccessKey);
         if (entered is null)
         {
             instruments.Busy();
@@ -56,7 +56,9 @@ internal sealed class AwsProofReader(AwsPrincipals principals, StsRequests sts, 
         if (!_seen.TryAdd(proof.Signature)) throw new RefusedProofException("replayed");
         try
         {
-            return await AskAsync(proof, named, cancellation);
+            var found = await AskAsync(proof, named, cancellation);
+            _places.Accepted(proof.AccessKey);
+            return found;
         }
         catch (Exception failure) when (failure is not RefusedProofException)
         {

@@ -198,6 +198,23 @@ public sealed class AwsProofReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_FloodOfInventedKeysFromOneNetwork_LeavesKeysThatCountedTheirPlaces()
+    {
+        await _bench.ReadAsync(_bench.Draft().Text());
+        var pause = new TaskCompletionSource();
+        _bench.Sts.Pause = pause.Task;
+        var flood = Enumerable.Range(0, 8).Select(i => Assert.ThrowsAsync<AgentRuntimeException>(() => _bench.ReadAsync(_bench.Draft($"ASIAINVENTED{i:00000000}").Text()))).ToList();
+        await Eventually.TrueAsync(() => Task.FromResult(_bench.Sts.Hosts.Count == 9), "eight bad proofs are with STS");
+        Assert.Equal(ErrorCode.LimitExceeded, (await Assert.ThrowsAsync<AgentRuntimeException>(() => _bench.ReadAsync(_bench.Draft(StsDouble.OpsKey).Text()))).Code);
+
+        var known = _bench.ReadAsync(Distinct(1));
+        await Eventually.TrueAsync(() => Task.FromResult(_bench.Sts.Hosts.Count == 10), "the good proof is with STS");
+        pause.SetResult();
+        await known;
+        Assert.All(await Task.WhenAll(flood), refused => Assert.Equal(ErrorCode.Unauthenticated, refused.Code));
+    }
+
+    [Fact]
     public async Task Read_SameProofAtOnce_AsksStsOnce()
     {
         var pause = new TaskCompletionSource();
