@@ -48,6 +48,6 @@ public sealed class DynamoDbUnpublishedRunsTests(AwsStandIn aws) : IAsyncLifetim
     }
 
     private Task FoundAsync(RunMark wanted) => Eventually.TrueAsync(
-        async () => await Store.Services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 10, CancellationToken.None) is [var found] && found == wanted,
+        async () => await Store.Services.GetRequiredService<IUnpublishedRuns>().FindEndedAsync(PollerShare.Whole, 10, CancellationToken.None).SelectMany(static page => page).ToListAsync() is [var found] && found == wanted,
         $"the note of {wanted}");
 }
