@@ -31,7 +31,7 @@ internal static class AwsProviders
 {
     private const string StateStore = "dynamodb";
 
-    // Meanwhile the tenant's other batches wait. Then the batch comes again, later and perhaps elsewhere.
+    // Meanwhile the tenant's other batches wait for that consumer. Then the batch comes again, later and perhaps elsewhere.
     private static readonly TimeSpan MaxDelivery = TimeSpan.FromSeconds(10);
 
     public static IServiceCollection AddAwsStore(this IServiceCollection services, AwsPlace place, TenancyPlan tenancy)

@@ -8,6 +8,7 @@ internal sealed class SqsInstruments
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _repeated;
     private readonly Counter<long> _failed;
+    private readonly Counter<long> _passedBy;
     private readonly Counter<long> _quarantined;
     private readonly Counter<long> _lost;
 
@@ -17,6 +18,7 @@ internal sealed class SqsInstruments
         _delivered = meter.CreateCounter<long>("agentruntime.aws.sqs.delivered", "{message}", "Messages that all consumers finished.");
         _repeated = meter.CreateCounter<long>("agentruntime.aws.sqs.repeated", "{message}", "Messages that came again and were not delivered again.");
         _failed = meter.CreateCounter<long>("agentruntime.aws.sqs.failed", "{message}", "Messages that a consumer failed; they come again.");
+        _passedBy = meter.CreateCounter<long>("agentruntime.aws.sqs.passed_by", "{message}", "Messages that a consumer was not given, as it had failed those before; they come again.");
         _quarantined = meter.CreateCounter<long>("agentruntime.aws.sqs.quarantined", "{message}", "Messages put aside in the queue of the dead.");
         _lost = meter.CreateCounter<long>("agentruntime.aws.sqs.leases_lost", "{message}", "Messages whose lease could not be renewed; they come again.");
     }
@@ -26,6 +28,8 @@ internal sealed class SqsInstruments
     public void Repeated(string provider) => _repeated.Add(1, new KeyValuePair<string, object?>("provider", provider));
 
     public void Failed(string provider) => _failed.Add(1, new KeyValuePair<string, object?>("provider", provider));
+
+    public void PassedBy(string provider, int count) => _passedBy.Add(count, new KeyValuePair<string, object?>("provider", provider));
 
     public void Quarantined(string provider) => _quarantined.Add(1, new KeyValuePair<string, object?>("provider", provider));
 

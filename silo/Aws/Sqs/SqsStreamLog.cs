@@ -20,6 +20,12 @@ internal sealed partial class SqsStreamLog(string provider, ILogger logger, SqsI
         LogFailed(logger, provider, message, receives);
     }
 
+    public void PassedBy(int count)
+    {
+        instruments.PassedBy(provider, count);
+        LogPassedBy(logger, provider, count);
+    }
+
     public void Unknown(string message, int receives, string reason) => LogUnknown(logger, provider, message, receives, reason);
 
     public void Quarantined(string message, string reason)
@@ -49,6 +55,9 @@ internal sealed partial class SqsStreamLog(string provider, ILogger logger, SqsI
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider}: a consumer failed message {Message}, which has been received {Receives} times.")]
     private static partial void LogFailed(ILogger logger, string provider, string message, int receives);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider}: a consumer that failed what came before was not given {Count} messages, which come again later.")]
+    private static partial void LogPassedBy(ILogger logger, string provider, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider}: message {Message}, received {Receives} times, is left for a silo that can read it: {Reason}")]
     private static partial void LogUnknown(ILogger logger, string provider, string message, int receives, string reason);

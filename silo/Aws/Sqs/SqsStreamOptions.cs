@@ -26,7 +26,7 @@ public sealed class SqsStreamOptions
     /// <summary>
     /// How long a message is hidden from others after it was received or its lease was renewed, from 3 s to 1 h. Default 30 s. It is renewed three times
     /// within that time while the message waits for its consumers. It is also how long the messages of a silo that was killed wait, and how long after
-    /// a consumer failed a message comes again.
+    /// a consumer failed a message comes again; one that it was not given, as it had failed those before, after ten times as long.
     /// </summary>
     public TimeSpan VisibilityTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

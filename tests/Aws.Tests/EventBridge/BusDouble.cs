@@ -44,6 +44,9 @@ internal sealed class BusDouble : IAsyncDisposable
     /// <summary>Entries that were put, those put twice twice.</summary>
     public ConcurrentQueue<JsonObject> Put { get; } = [];
 
+    /// <summary>It refuses whatever is put.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>How many entries each request had.</summary>
     public ConcurrentQueue<int> Requests { get; } = [];
 
@@ -76,6 +79,7 @@ internal sealed class BusDouble : IAsyncDisposable
         if (http.Request.Headers["X-Amz-Target"] != "AWSEvents.PutEvents") return Error("UnknownOperationException");
         var entries = JsonNode.Parse(body.ToArray())!["Entries"]!.AsArray().Select(entry => entry!.AsObject()).ToList();
         Requests.Enqueue(entries.Count);
+        if (IsClosed) return Error("AccessDeniedException");
         Trouble? trouble = _next.TryDequeue(out var next) ? next : null;
         if (trouble == Trouble.Throttled) return Error("ThrottlingException");
         if (trouble == Trouble.Mute) return Answer([new JsonObject()], failed: 1);

@@ -4,7 +4,7 @@ using Orleans.Streams;
 namespace AgentRuntime.Aws.Sqs.Cache;
 
 /// <summary>The messages of one stream in the order in which they came, and who is reading them.</summary>
-internal sealed class CachedStream
+internal sealed class CachedStream(TimeProvider time)
 {
     private readonly List<SqsBatchContainer> _messages = [];
     private readonly List<SqsCacheCursor> _cursors = [];
@@ -20,7 +20,7 @@ internal sealed class CachedStream
     /// <summary>Begins at a token, or, without one, with what nobody has been given.</summary>
     public SqsCacheCursor Open(StreamSequenceToken? token)
     {
-        var cursor = new SqsCacheCursor(this, token?.SequenceNumber ?? _passed);
+        var cursor = new SqsCacheCursor(this, token?.SequenceNumber ?? _passed, new ConsumerCircuit(time));
         _cursors.Add(cursor);
         return cursor;
     }

@@ -3,10 +3,14 @@ using Orleans.Streams;
 
 namespace AgentRuntime.Aws.Sqs.Cache;
 
-/// <summary>How far one consumer has come. What it was given counts as passed when it asks for the next.</summary>
-internal sealed class SqsCacheCursor(CachedStream stream, long next) : IQueueCacheCursor
+/// <summary>
+/// How far one consumer has come. What it was given counts as passed when it asks for the next. One that fails again and again passes messages by for a
+/// while without being given them, so that they wait in the queue for it and not in front of others.
+/// </summary>
+internal sealed class SqsCacheCursor(CachedStream stream, long next, ConsumerCircuit circuit) : IQueueCacheCursor
 {
     private SqsBatchContainer? _current;
+    private bool _isFailed;
 
     /// <summary>The first that it has not passed.</summary>
     public long Next { get; private set; } = next;
@@ -22,13 +26,19 @@ internal sealed class SqsCacheCursor(CachedStream stream, long next) : IQueueCac
     public bool MoveNext()
     {
         HasRead = true;
-        if (_current is not null)
+        if (_current is { } done)
         {
-            Next = _current.SequenceToken.SequenceNumber + 1;
-            stream.Passed(Next);
+            if (!_isFailed) circuit.Passed();
+            Pass(done);
         }
 
-        _current = stream.At(Next);
+        _isFailed = false;
+        while ((_current = stream.At(Next)) is { } next && circuit.IsOpen)
+        {
+            next.Lease.IsPassedBy = true;
+            Pass(next);
+        }
+
         return _current is not null;
     }
 
@@ -39,8 +49,16 @@ internal sealed class SqsCacheCursor(CachedStream stream, long next) : IQueueCac
 
     public void RecordDeliveryFailure()
     {
-        if (_current is not null) _current.Lease.IsFailed = true;
+        if (_current is null || _isFailed) return;
+        _current.Lease.IsFailed = _isFailed = true;
+        circuit.Failed();
     }
 
     public void Dispose() => stream.Close(this);
+
+    private void Pass(SqsBatchContainer message)
+    {
+        Next = message.SequenceToken.SequenceNumber + 1;
+        stream.Passed(Next);
+    }
 }

@@ -54,7 +54,7 @@ internal sealed class SqsQueueCache(SqsStreamOptions options, TimeProvider time)
 
     private CachedStream Stream(StreamId id)
     {
-        if (!_streams.TryGetValue(id, out var stream)) _streams[id] = stream = new CachedStream();
+        if (!_streams.TryGetValue(id, out var stream)) _streams[id] = stream = new CachedStream(time);
         return stream;
     }
 }

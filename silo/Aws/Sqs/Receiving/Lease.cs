@@ -31,6 +31,9 @@ internal sealed class Lease(Message message, SqsEnvelope envelope, DateTimeOffse
     /// <summary>A consumer failed it, and Orleans has given up trying.</summary>
     public bool IsFailed { get; set; }
 
+    /// <summary>A consumer that had failed those before was not given it.</summary>
+    public bool IsPassedBy { get; set; }
+
     /// <summary>Its last consumer has gone without finishing it.</summary>
     public bool IsAbandoned { get; set; }
 

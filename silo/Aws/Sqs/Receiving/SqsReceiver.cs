@@ -14,6 +14,9 @@ namespace AgentRuntime.Aws.Sqs.Receiving;
 internal sealed class SqsReceiver(SqsStreamSetup setup, QueueRequests queue, DeadLetters deadLetters, SqsQueueCache cache) : IQueueAdapterReceiver
 #pragma warning restore CA1001
 {
+    // So many times as long as one that was tried stays hidden what was not: each receipt counts towards the last.
+    private const int PassedByFactor = 10;
+
     // How long the agent waits for the poll each time.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
@@ -54,13 +57,16 @@ internal sealed class SqsReceiver(SqsStreamSetup setup, QueueRequests queue, Dea
     public async Task MessagesDeliveredAsync(IList<IBatchContainer> messages, CancellationToken cancellationToken)
     {
         List<Lease> delivered = [];
+        List<Lease> passedBy = [];
         foreach (var lease in messages.Select(static message => ((SqsBatchContainer)message).Lease))
         {
             if (lease.IsFailed) await FailAsync(lease);
             else if (lease.IsAbandoned) _book.Drop(lease);
+            else if (lease.IsPassedBy) passedBy.Add(lease);
             else delivered.Add(lease);
         }
 
+        if (passedBy.Count > 0) await PutOffAsync(passedBy);
         if (delivered.Count == 0) return;
         foreach (var lease in delivered) _book.Finish(lease);
         setup.Log.Delivered(delivered.Count);
@@ -140,7 +146,17 @@ internal sealed class SqsReceiver(SqsStreamSetup setup, QueueRequests queue, Dea
         _book.Drop(lease);
         setup.Log.Failed(lease.MessageId, lease.Receives);
         if (lease.Receives < setup.Options.MaxReceives) return;
-        await QuarantineAsync(lease.Body, lease.MessageId, lease.Receives, $"A consumer failed it each of the {lease.Receives} times that it was received.", lease.Receipt);
+        await QuarantineAsync(lease.Body, lease.MessageId, lease.Receives, $"A consumer failed it, the last of the {lease.Receives} times that it was received.", lease.Receipt);
+    }
+
+    // Where they cannot be hidden for longer they come again sooner.
+    private async Task PutOffAsync(List<Lease> leases)
+    {
+        foreach (var lease in leases) _book.Drop(lease);
+        setup.Log.PassedBy(leases.Count);
+        await queue.HideAsync(leases.Where(lease => lease.Receives < setup.Options.MaxReceives), setup.Options.VisibilityTimeout * PassedByFactor);
+        foreach (var lease in leases.Where(lease => lease.Receives >= setup.Options.MaxReceives))
+            await QuarantineAsync(lease.Body, lease.MessageId, lease.Receives, $"It was received {lease.Receives} times, at last while a consumer failed what came before it.", lease.Receipt);
     }
 
     // While silos are replaced one by one another may know it: it stays hidden for its time, and then whoever reads the queue receives it.

@@ -121,6 +121,39 @@ public sealed class SqsQueueCacheTests
         Assert.Equal([false, true], new[] { good, bad }.Select(static message => message.Lease.IsFailed));
     }
 
+    [Fact]
+    public void Consumer_FailsAgainAndAgain_PassesMessagesByUntilItIsTriedOnceMore()
+    {
+        var first = Add(First, count: 5);
+        var (bad, good) = (Open(First, first), Open(First, first));
+        for (var failed = 0; failed < ConsumerCircuit.MaxInARow; failed++) FailNext(bad);
+        Assert.False(bad.MoveNext());
+        Assert.Equal(5, Read(good).Count);
+        var gone = Purge().Cast<SqsBatchContainer>().ToList();
+        Assert.Equal([false, false, false, true, true], gone.Select(static message => message.Lease.IsPassedBy));
+        Assert.Equal([true, true, true, false, false], gone.Select(static message => message.Lease.IsFailed));
+
+        // Again one fails, and the next is not tried.
+        _time.Advance(ConsumerCircuit.Rest);
+        Add(First, count: 2);
+        FailNext(bad);
+        Assert.False(bad.MoveNext());
+
+        // One succeeds, and all is as it was.
+        _time.Advance(ConsumerCircuit.Rest);
+        Add(First, count: 4);
+        Assert.True(bad.MoveNext());
+        FailNext(bad);
+        FailNext(bad);
+        Assert.True(bad.MoveNext());
+    }
+
+    private static void FailNext(SqsCacheCursor cursor)
+    {
+        Assert.True(cursor.MoveNext());
+        cursor.RecordDeliveryFailure();
+    }
+
     private SqsBatchContainer Add(StreamId stream, int count = 1, int bytes = 1)
     {
         SqsBatchContainer? first = null;

@@ -100,6 +100,31 @@ public sealed class UndeliverableTests(AwsStandIn aws)
         await queue.EmptyAsync();
     }
 
+    [Fact]
+    public async Task Messages_WhoseConsumerFailedThoseBefore_ComeLaterThanThose()
+    {
+        await using var queue = await StreamQueue.CreateAsync(aws, configure: static options => options.MaxReceives = 2);
+        for (var number = 0; number < 6; number++) await queue.PublishAsync(number);
+        var reader = await queue.ReadAsync();
+        await reader.TakeAsync(6);
+        await reader.FinishAsync(fails: true);
+        Assert.Equal(6, await queue.CountAsync());
+
+        // The three that were tried come again while the others are hidden, and then are with the dead.
+        await reader.TakeAsync(3);
+        Assert.Equal(6, await queue.CountAsync());
+        await reader.FinishAsync(fails: true);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await reader.PumpAsync();
+                await reader.FinishAsync(fails: true);
+                return await queue.CountAsync("dead") == 6;
+            },
+            "the others have come again, too");
+        await queue.EmptyAsync();
+    }
+
     // The body of a message as the provider writes it.
     private static async Task<JsonObject> BodyAsync(StreamQueue queue, object? item = null)
     {
