@@ -5,8 +5,8 @@ using Amazon.S3;
 namespace AgentRuntime.AwsStore.Artifacts;
 
 /// <summary>
-/// How long S3 refuses to delete an artifact: from when it is stored as long as its tenant keeps runs of such data, counted from their end. So a lock never
-/// outlasts the time after which the content is to be gone.
+/// How long S3 refuses to delete an artifact: from when it is stored as long as its tenant keeps runs of such data, counted from their end. So a lock
+/// outlasts the time after which the content is to be gone only where that was shortened later, or the content is that of other runs too.
 /// </summary>
 /// <param name="mode">Governance, which whoever has the right may lift; or compliance, which nobody may.</param>
 /// <param name="longest">Of any lock; and how long what is kept for ever is locked.</param>

@@ -117,7 +117,7 @@ internal sealed class DynamoDBGrainStorage(
         }
 
         state.ETag = item.Etag.ToString();
-        if (etag.Object is { } old) await TryDeleteAsync(old);
+        if (etag.Object is { } old && key.Owns(old)) await TryDeleteAsync(old);
     }
 
     // The object first, then the item that names it: what an item names is there.

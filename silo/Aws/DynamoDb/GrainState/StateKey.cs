@@ -27,9 +27,14 @@ internal sealed record StateKey(string Table, string Tenant, string Partition, s
     /// The object with what <paramref name="write"/> writes, named after its content. The version is part of the name: no two writes that can both succeed
     /// share an object, so that the one of a state that was written over can be deleted.
     /// </summary>
-    public string ObjectOf(StateWrite write, ReadOnlySpan<byte> sha)
+    public string ObjectOf(StateWrite write, ReadOnlySpan<byte> sha) => $"{Folder()}{write.Version}-{Convert.ToHexStringLower(sha)}";
+
+    /// <summary>Whether the object is this state's in this table. A table that was copied names objects of the one that it was copied from, which still needs them.</summary>
+    public bool Owns(string name) => name.StartsWith(Folder(), StringComparison.Ordinal);
+
+    private string Folder()
     {
         var state = SHA256.HashData(Encoding.UTF8.GetBytes($"{Table}\n{Partition}\n{Sort}"));
-        return $"T/{KeyText.Escape(Tenant)}/state/{Convert.ToHexStringLower(state.AsSpan(0, 16))}/{write.Version}-{Convert.ToHexStringLower(sha)}";
+        return $"T/{KeyText.Escape(Tenant)}/state/{Convert.ToHexStringLower(state.AsSpan(0, 16))}/";
     }
 }

@@ -65,6 +65,24 @@ public sealed class StoredStateTests(AwsStandIn aws) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Write_InACopyOfATable_LeavesTheOriginalItsObject()
+    {
+        var state = new GrainState<Order>(new Order { Item = Noise(200_000, 1) });
+        await Store.WriteAsync(state);
+        await using var copy = await StateStore.CreateAsync(aws);
+        copy.Payloads = Store.Payloads;
+        await copy.Client.PutItemAsync(copy.Options.TableName, await Store.ItemAsync(), TestContext.Current.CancellationToken);
+        var copied = await copy.ReadAsync();
+        Assert.Equal(state.State, copied.State);
+
+        copied.State = new Order { Item = Noise(200_000, 2) };
+        await copy.WriteAsync(copied);
+        await copy.WriteAsync(copied);
+        Assert.Equal(state.State, (await Store.ReadAsync()).State);
+        Assert.Equal(2, Store.Payloads!.Objects.Count);
+    }
+
+    [Fact]
     public async Task Write_LargeStateOfALoser_LeavesNoObject()
     {
         var winner = new GrainState<Order>(new Order { Item = Noise(200_000, 1) });
