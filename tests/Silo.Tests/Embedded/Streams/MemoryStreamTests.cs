@@ -3,7 +3,7 @@ using Orleans.TestingHost;
 
 namespace AgentRuntime.Silo.Tests.Embedded.Streams;
 
-/// <summary>On the streams in memory that the embedded silo has.</summary>
+/// <summary>Orleans' streams in memory, held to what streams on SQS are: what runs on the one runs on the other. The embedded silo publishes no events and has neither.</summary>
 public sealed class MemoryStreamTests(MemoryStreamTests.Cluster cluster) : StreamConformance(cluster), IClassFixture<MemoryStreamTests.Cluster>
 {
     public sealed class Cluster : StreamCluster
