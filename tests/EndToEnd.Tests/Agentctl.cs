@@ -9,6 +9,9 @@ internal sealed class Agentctl(string? dataFolder) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // As agentctl --help has it.
+    private const int NoServer = 3;
+
     private readonly ScratchFolder _config = new();
 
     public string ConfigFolder => _config.Path;
@@ -64,6 +67,16 @@ internal sealed class Agentctl(string? dataFolder) : IDisposable
         Assert.True(result.ExitCode == 0, $"agentctl {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Errors}");
         return result.Output;
     }
+
+    /// <summary>Runs one command again as long as it is told to try again, as when a silo has just gone.</summary>
+    public Task UntilOkAsync(params string[] arguments) => Eventually.TrueAsync(
+        async () =>
+        {
+            var result = await RunAsync(arguments);
+            Assert.True(result.ExitCode is 0 or NoServer, $"agentctl {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Errors}");
+            return result.ExitCode == 0;
+        },
+        $"agentctl {string.Join(' ', arguments)} succeeds");
 
     public void Dispose() => _config.Dispose();
 

@@ -42,7 +42,7 @@ public sealed class AwsUpTests : IAsyncLifetime
         var watch = _agentctl.OkAsync("run", "watch", Text(approval, "run"), "-o", "json", "--endpoint", EndpointOf(up, silo: 1));
 
         Pid.Kill(started["silo-2"]);
-        await _agentctl.OkAsync("approval", "approve", Text(approval, "name"), "--as", "anna", "--role", "approver", "--reason", "checked");
+        await _agentctl.UntilOkAsync("approval", "approve", Text(approval, "name"), "--as", "anna", "--role", "approver", "--reason", "checked");
         Assert.Contains("run.completed", (await watch).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
 
         var again = await _script.UpAsync();
